@@ -1,0 +1,39 @@
+"""Collects the pages: Python fences by pytest-markdown-docs, all others by Sybil."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sybil import Sybil
+from sybil.example import Example
+
+from tests.pages.collecting import PageDocument, PythonFences, parse_blocks
+
+
+class PageSybil(Sybil):
+    """Names examples by heading, language and number: an id that outlives edits above it."""
+
+    def identify(self, example: Example) -> str:
+        """Return the block's id."""
+        return str(example.parsed.id)
+
+
+collect_with_sybil = PageSybil(
+    parsers=[parse_blocks],
+    patterns=["docs/**/*.md", "docs/*.md", "README.md", "CONTRIBUTING.md"],
+    document_types={".md": PageDocument},
+).pytest()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(file_path: Any, parent: Any) -> Iterator[Any]:
+    """Replace what pytest-markdown-docs collects: the rendered page, and no .py files."""
+    found = yield
+    kept = [each for each in found if not type(each).__module__.startswith("pytest_markdown_docs")]
+    if file_path.suffix == ".md":
+        sybil_file = collect_with_sybil(file_path, parent)
+        if sybil_file is not None:
+            kept += [sybil_file, PythonFences.from_parent(parent, path=file_path)]
+    return kept

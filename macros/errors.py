@@ -1,0 +1,48 @@
+"""The one error of this project: what is wrong, where, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class GuideError(Exception):
+    """Something that an editor or a reader wrote cannot be used.
+
+    Takes the message and, where known, the file (relative to the project) and
+    the line (1-based); prints as ``file:line: message``.
+    """
+
+    def __init__(self, message: str, path: str | Path | None = None, line: int | None = None):
+        self.message, self.line = message, line
+        self.path = shown(path) if path is not None else None
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        where = ":".join(str(part) for part in (self.path, self.line) if part is not None)
+        return f"{where}: {self.message}" if where else self.message
+
+
+class GuideErrors(GuideError):
+    """Several errors at once, one on each line; ``errors`` holds them."""
+
+    def __init__(self, errors: Iterable[GuideError]):
+        self.errors = list(errors)
+        super().__init__("\n".join(str(error) for error in self.errors))
+
+
+def shown(path: str | Path) -> str:
+    """Return `path` as messages show it: relative to the project where it lies inside."""
+    path = Path(path)
+    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
+
+
+def unknown(kind: str, name: object, known: Iterable[str]) -> str:
+    """Return the message for a `name` that is no `kind`, with the nearest known names."""
+    names = sorted(known)
+    near = get_close_matches(str(name), names, n=3, cutoff=0.5)
+    hint = f"did you mean {', '.join(near)}?" if near else f"known: {', '.join(names[:12])}"
+    return f"no {kind} called {str(name)!r}; {hint}"

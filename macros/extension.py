@@ -1,0 +1,99 @@
+"""The Markdown extension: slots and places become HTML.
+
+A token in text becomes `<span data-value="name">value</span>`, so that the
+browser can put the reader's own value there; in an address it is filled and its
+template kept. A fence that names its place as a class gets a label to be read.
+"""
+
+from __future__ import annotations
+
+import html
+import logging
+import re
+from collections.abc import Callable, Mapping
+from urllib.parse import quote
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.postprocessors import Postprocessor
+
+from macros.profile import Profile
+from macros.slots import BROKEN_TOKEN, TOKEN, token_name
+from macros.snippets import PLACES
+
+log = logging.getLogger("mkdocs.guide")
+_TAG = re.compile(r"(<[^>]*>)")
+_HEADING = re.compile(r"<h[1-6][^>]*>.*?</h[1-6]>", re.DOTALL)
+_BLOCK = re.compile(r'<div class="([^"]*\bhighlight\b[^"]*)"([^>]*)>')
+
+
+class Slots(Postprocessor):
+    """Turns what is left for the HTML into HTML; what it cannot turn is a warning."""
+
+    def __init__(self, md: Markdown, profile: Callable[[], Profile]):
+        super().__init__(md)
+        self.profile = profile
+        self.values: Mapping[str, str] = {}
+        self.is_sample = True
+
+    def run(self, text: str) -> str:
+        """Return the HTML of a page with its tokens and places replaced."""
+        if TOKEN.search(text):
+            self.values, self.is_sample = self.profile().values, self.profile().is_sample
+        for heading in _HEADING.findall(text):
+            if TOKEN.search(heading):
+                log.warning("a heading prints a value of the reader: %s", self._plain(heading))
+        parts = [
+            self._tag(part) if part.startswith("<") else TOKEN.sub(self._span, part)
+            for part in _TAG.split(text)
+        ]
+        text = _BLOCK.sub(_label, "".join(parts))
+        for rest in BROKEN_TOKEN.findall(text):
+            log.warning("a value of the reader was changed after it was printed: %s", rest)
+        return text
+
+    def _plain(self, text: str) -> str:
+        return TOKEN.sub(lambda match: self.values[token_name(match[1])], text)
+
+    def _span(self, match: re.Match[str]) -> str:
+        name = token_name(match[1])
+        kind = "sample" if self.is_sample else "own"
+        value = html.escape(self.values[name])
+        return f'<span class="value {kind}" data-value="{name}" translate="no">{value}</span>'
+
+    def _tag(self, tag: str) -> str:
+        if not TOKEN.search(tag):
+            return tag
+        address = re.search(r' href="([^"]*)"', tag)
+        if not address or TOKEN.search(tag.replace(address[0], "")):
+            log.warning("an attribute prints a value of the reader: %s", self._plain(tag))
+            return self._plain(tag)
+        filled = TOKEN.sub(
+            lambda match: quote(self.values[token_name(match[1])], safe=""), address[1]
+        )
+        template = TOKEN.sub(lambda match: f"{{{token_name(match[1])}}}", address[1])
+        return tag.replace(address[0], f' href="{filled}" data-value-href="{template}"')
+
+
+def _label(match: re.Match[str]) -> str:
+    places = [PLACES[name] for name in match[1].split() if name in PLACES]
+    return f'{match[0]}<p class="place">{places[0]}</p>' if places else match[0]
+
+
+class GuideExtension(Extension):
+    """Python-Markdown's hook; `profile` is asked for when the first value is met."""
+
+    def __init__(self, profile: Callable[[], Profile]):
+        super().__init__()
+        self.profile = profile
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        """Register after every other postprocessor: the stash is restored by then."""
+        md.postprocessors.register(Slots(md, self.profile), "guide", -10)
+
+
+def makeExtension(**_: object) -> GuideExtension:
+    """Return the extension for the profile of this build (Python-Markdown's entry point)."""
+    from macros.building import guide_of_build
+
+    return GuideExtension(lambda: guide_of_build().profile)

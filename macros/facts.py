@@ -1,0 +1,255 @@
+"""Facts: values of the outside world, each with source, date verified and status.
+
+One file of `macros/facts/` for each kind. A file is a mapping of keys to
+facts; the entry `defaults` holds what its other entries share (most often the
+source). Pages, snippets and tests read hosts, groups, links, tables and ports
+here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from macros import yaml_lines
+from macros.errors import ROOT, GuideError, GuideErrors, unknown
+
+FOLDER = ROOT / "macros" / "facts"
+Status = Literal["current", "retired", "unverified"]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
+HostName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)*$")]
+SomeDate = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class Fact(BaseModel):
+    """What every fact says of itself.
+
+    `verified` is the date of the evidence; `since` and `until` are dates as
+    exact as the source gives them (2024, 2024-06 or 2024-06-24); `use` says
+    what replaced a retired one.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    source: str
+    verified: date
+    status: Status = "current"
+    since: SomeDate | None = None
+    until: SomeDate | None = None
+    use: str | None = None
+    note: str | None = None
+
+
+class Link(Fact):
+    """An address. `url` is null where it is private or could not be found."""
+
+    title: str
+    url: Annotated[str, Field(pattern=r"^https://[^\s\"<>]+$")] | None = None
+
+
+class Host(Fact):
+    """A host that a reader meets, by its full name."""
+
+    host: HostName
+    kind: Literal["bastion", "stat", "service", "cloud", "code", "replica", "other"]
+    what: str | None = None
+    port: Port | None = None
+    site: str | None = None
+    place: str | None = None
+    cores: int | None = None
+    memory_gb: int | None = None
+    disk_tb: float | None = None
+    gpu: bool | None = None
+    io_rank: int | None = None
+
+
+class Group(Fact):
+    """A group that gives access: `posix` on the hosts, `ldap`, or `phabricator`."""
+
+    kind: Literal["posix", "ldap", "phabricator"]
+    what: str
+
+
+class Tool(Fact):
+    """A program or web tool; `link` is a key of links."""
+
+    title: str
+    what: str
+    link: str | None = None
+
+
+class MailingList(Fact):
+    """A mailing list or Google group; `link` is a key of links."""
+
+    title: str
+    what: str
+    link: str | None = None
+
+
+class Value(Fact):
+    """A single value: a realm, a lifetime, a path, a port, a program's name ..."""
+
+    value: str | int
+    what: str
+
+
+class Column(BaseModel):
+    """A column, or a field of the kind that `type` names in its table's dialect."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    type: str
+    since: SomeDate | None = None
+    note: str | None = None
+
+
+class Table(Fact):
+    """A table: Hive types for the Data Lake, MySQL types for the replicas.
+
+    `partitions` maps partition columns to types. A retired name may have no
+    columns when nothing but the name is known.
+    """
+
+    what: str
+    engine: Literal["hive", "iceberg", "replica"]
+    partitions: dict[str, str] = {}
+    columns: dict[str, Column] = {}
+    retention: str | None = None
+
+
+class Section(Fact):
+    """A section of the MediaWiki replicas; `host` and `alias` are full host names."""
+
+    port: Port
+    host: HostName
+    alias: HostName
+    wikis: list[str] = []
+    what: str
+
+
+KINDS: dict[str, type[Fact]] = {
+    "links": Link,
+    "hosts": Host,
+    "groups": Group,
+    "tools": Tool,
+    "lists": MailingList,
+    "values": Value,
+    "tables": Table,
+    "sections": Section,
+}
+F = TypeVar("F", bound=Fact)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All facts, by kind and key."""
+
+    links: dict[str, Link]
+    hosts: dict[str, Host]
+    groups: dict[str, Group]
+    tools: dict[str, Tool]
+    lists: dict[str, MailingList]
+    values: dict[str, Value]
+    tables: dict[str, Table]
+    sections: dict[str, Section]
+
+    def get(self, kind: str, key: str) -> Fact:
+        """Return the fact `key` of `kind` (a name of KINDS); raises GuideError with near names."""
+        facts: dict[str, Fact] = getattr(self, kind)
+        if key not in facts:
+            raise GuideError(unknown(f"fact in {kind}", key, facts))
+        return facts[key]
+
+    def all(self) -> Iterator[tuple[str, str, Fact]]:
+        """Yield (kind, key, fact) for every fact."""
+        for kind in KINDS:
+            for key, fact in getattr(self, kind).items():
+                yield kind, key, fact
+
+
+def load(folder: Path = FOLDER) -> Facts:
+    """Load and check every file of `folder`.
+
+    Raises GuideErrors with file and line of everything that is wrong in all
+    files: not the first error only.
+    """
+    loaded, errors = {}, []
+    for kind, model in KINDS.items():
+        path = folder / f"{kind}.yml"
+        try:
+            loaded[kind] = _load_file(path, model)
+        except GuideErrors as error:
+            errors += error.errors
+        except GuideError as error:
+            errors.append(error)
+        except FileNotFoundError:
+            errors.append(GuideError("the file of facts is missing", path))
+    if errors:
+        raise GuideErrors(errors)
+    facts = Facts(**loaded)  # type: ignore[arg-type]
+    _check_references(facts, folder)
+    return facts
+
+
+@cache
+def current() -> Facts:
+    """Return the project's own facts, loaded once."""
+    return load()
+
+
+def _load_file(path: Path, model: type[F]) -> dict[str, F]:
+    document = yaml_lines.load(path)
+    if not isinstance(document.data, dict):
+        raise GuideError("a file of facts is a mapping of keys to facts", path, 1)
+    defaults = document.data.pop("defaults", {})
+    facts, errors = {}, []
+    for key, entry in document.data.items():
+        try:
+            facts[str(key)] = _build(document, defaults, str(key), entry, model)
+        except GuideErrors as error:
+            errors += error.errors
+    if errors:
+        raise GuideErrors(errors)
+    return facts
+
+
+def _build(
+    document: yaml_lines.Document, defaults: Any, key: str, entry: Any, model: type[F]
+) -> F:
+    if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", key) or not isinstance(entry, dict):
+        message = f"{key!r}: a key is letters, digits, '_', '.' and '-'; its fact is a mapping"
+        raise GuideErrors([GuideError(message, document.path, document.line(key))])
+    try:
+        return model(**{**defaults, **entry})
+    except ValidationError as error:
+        raise GuideErrors(
+            GuideError(
+                f"{key}: {'.'.join(map(str, problem['loc']))}: {problem['msg']}",
+                document.path,
+                document.line(key, *problem["loc"]),
+            )
+            for problem in error.errors()
+        ) from error
+
+
+def _check_references(facts: Facts, folder: Path) -> None:
+    errors = [
+        GuideError(f"{key}: {unknown('link', fact.link, facts.links)}", folder / f"{kind}.yml")
+        for kind, key, fact in facts.all()
+        if isinstance(fact, Tool | MailingList) and fact.link and fact.link not in facts.links
+    ]
+    errors += [
+        GuideError(f"{key}: a retired fact says until when it held", folder / f"{kind}.yml")
+        for kind, key, fact in facts.all()
+        if fact.status == "retired" and not fact.until
+    ]
+    if errors:
+        raise GuideErrors(errors)

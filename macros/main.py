@@ -1,0 +1,70 @@
+"""Hands the guide's vocabulary to mkdocs-macros; everything else is in `rendering`.
+
+mkdocs-macros runs this file again at every rebuild, but keeps what it imports:
+the package is dropped first, so that an edit of a macro or fact is seen.
+"""
+
+from __future__ import annotations
+
+import html
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [] if str(ROOT) in sys.path else [str(ROOT)]
+for name in [name for name in sys.modules if name.split(".")[0] == "macros"]:
+    del sys.modules[name]
+
+from macros.building import guide_of_build  # noqa: E402
+from macros.errors import GuideError, GuideErrors  # noqa: E402
+
+log = logging.getLogger("mkdocs.guide")
+
+
+def define_env(env: Any) -> None:
+    """Register values and macros with mkdocs-macros (its entry point)."""
+    try:
+        env.guide = guide_of_build()
+    except GuideError as error:
+        env.guide, env.broken = None, error
+        _report(error)
+        return
+    for name, word in env.guide.names().items():
+        if callable(word) and hasattr(word, "__name__"):
+            env.macro(word, name)
+        else:
+            env.variables[name] = word
+
+
+def on_pre_page_macros(env: Any) -> None:
+    """Tell the guide which page comes, and replace a page that cannot be read by its error."""
+    if env.guide is None:
+        env.markdown = _shown(str(env.broken))
+        return
+    page = Path(env.page.file.abs_src_path)
+    header = page.read_text(encoding="utf-8").count("\n") - env.markdown.count("\n")
+    env.env.undefined = env.guide.page_environment.undefined
+    env.guide._pages = [(page, header)]
+    try:
+        env.env.parse(env.markdown)
+    except Exception as error:
+        line = getattr(error, "lineno", None)
+        env.markdown = env.guide.record(GuideError(f"macro syntax: {error}"), line)
+
+
+def on_post_page_macros(env: Any) -> None:
+    """Log every error of the page: a warning, which `--strict` turns into a failed build."""
+    if env.guide is not None and env.guide.errors:
+        errors, env.guide.errors = env.guide.errors, []
+        _report(GuideErrors(errors))
+
+
+def _report(error: GuideError) -> None:
+    for each in error.errors if isinstance(error, GuideErrors) else [error]:
+        log.warning("%s", each)
+
+
+def _shown(message: str) -> str:
+    return f"<pre class='guide-error'>{html.escape(message)}</pre>"

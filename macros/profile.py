@@ -1,0 +1,335 @@
+"""The profile: the values of one reader, each declared once.
+
+The declaration (label, where to find yours, sample, pattern or choices) feeds
+the macros, the page *Your details* and the tests. A value ends up in a shell,
+an ssh config, YAML, SQL and HTML, so a pattern lets through only what is inert
+in all of them.
+"""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import regex
+
+from macros import yaml_lines
+from macros.errors import ROOT, GuideError, GuideErrors, unknown
+from macros.facts import Facts
+
+PRIVATE_FILE = ROOT / "profile.yml"
+PRIVATE_KEY = "-----BEGIN"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One value of the profile.
+
+    `pattern` is a regular expression for the whole value, in the syntax that
+    the `regex` library and browsers share; `expected` says the same in words.
+    A field with `choices` (value: label) has no pattern.
+    """
+
+    name: str
+    label: str
+    help: str
+    sample: str
+    pattern: str = ""
+    expected: str = ""
+    choices: Mapping[str, str] | None = None
+
+    def check(self, value: Any) -> str:
+        """Return `value` as text; raises GuideError with the reason and an example."""
+        if isinstance(value, str) and PRIVATE_KEY in value:
+            raise GuideError(
+                f"{self.name}: this looks like a private key; it must never leave ~/.ssh. "
+                f"Give {self.expected or 'one of the choices'}, such as {self.sample}"
+            )
+        if not isinstance(value, str):
+            raise GuideError(f"{self.name}: {shorten(value)} is no text; write it in quotes")
+        value = unicodedata.normalize("NFC", value)
+        if self.choices is not None:
+            if value not in self.choices:
+                raise GuideError(f"{self.name}: {unknown('choice', shorten(value), self.choices)}")
+        elif not regex.fullmatch(self.pattern, value):
+            raise GuideError(
+                f"{self.name}: {shorten(value)} is not accepted; "
+                f"expected {self.expected}, such as {self.sample}"
+            )
+        return value
+
+
+def shorten(value: Any) -> str:
+    """Return `value` quoted, short enough for a message, with control characters shown."""
+    text = ascii(value) if not isinstance(value, str) else repr(value)
+    return text if len(text) <= 60 else f"{text[:56]}...{text[-1]}"
+
+
+_KEY_NAME = r"[a-z][a-z0-9_]{0,30}"
+_KEY_EXPECTED = "a file name of small letters, digits and '_' that starts with a letter"
+_PERSON = r"(?=.{1,60}$)\p{L}[\p{L}\p{M}]*(?:[ .’-]{1,2}[\p{L}\p{M}]+)*\.?"
+_PERSON_EXPECTED = "letters, with single spaces, dots, hyphens or ’ between them"
+_ACCOUNT = r"(?=.{1,60}$)[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:[ .’-]{1,2}[\p{L}\p{M}\p{N}]+)*(?: \(WMF\))?"
+
+
+def fields(facts: Facts) -> dict[str, Field]:
+    """Return the declaration of the profile by name, in the order of the form."""
+    stat_hosts = {
+        key: f"{key}: {host.cores} cores, {host.memory_gb} GB of memory"
+        for key, host in facts.hosts.items()
+        if host.kind == "stat" and host.status != "retired"
+    }
+    sites = {
+        host.site: f"{host.place} ({host.site})"
+        for host in facts.hosts.values()
+        if host.kind == "bastion" and host.status != "retired" and host.site
+    }
+    declared = [
+        Field(
+            "shell_name",
+            "Shell name",
+            "Your user name on Wikimedia's servers; you chose it with your developer account.",
+            "jdoe",
+            r"[a-z][a-z0-9-]{0,30}",
+            "small letters, digits and '-', starting with a letter",
+        ),
+        Field(
+            "full_name",
+            "Full name",
+            "As your commits should show it.",
+            "Jane Doe",
+            _PERSON,
+            _PERSON_EXPECTED,
+        ),
+        Field(
+            "email",
+            "Work e-mail",
+            "Your address at the Foundation, or the one that your contract names.",
+            "jdoe@example.org",
+            r"[A-Za-z0-9](?:[A-Za-z0-9._+-]{0,62}[A-Za-z0-9])?@"
+            r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}",
+            "an e-mail address of letters, digits and . _ + -",
+        ),
+        Field(
+            "wiki_name",
+            "Developer account",
+            "The user name of your Wikimedia developer account; you log in to Wikitech with it.",
+            "Jane Doe",
+            _ACCOUNT,
+            "letters and digits, with single spaces, dots, hyphens or ’ between them",
+        ),
+        Field(
+            "github_name",
+            "GitHub name",
+            "Your user name on GitHub.",
+            "jane-doe",
+            r"[A-Za-z0-9](?:[A-Za-z0-9]|-(?=[A-Za-z0-9])){0,38}",
+            "letters and digits, with single hyphens between them",
+        ),
+        Field(
+            "production_key",
+            "Production key",
+            "The file in ~/.ssh with your key for production, and for nothing else.",
+            "wmf_prod",
+            _KEY_NAME,
+            _KEY_EXPECTED,
+        ),
+        Field(
+            "cloud_key",
+            "Cloud VPS key",
+            "The file in ~/.ssh with your key for Cloud VPS and Toolforge.",
+            "wmf_cloud",
+            _KEY_NAME,
+            _KEY_EXPECTED,
+        ),
+        Field(
+            "gerrit_key",
+            "Code review key",
+            "The file in ~/.ssh with your key for Gerrit and GitLab.",
+            "wmf_gerrit",
+            _KEY_NAME,
+            _KEY_EXPECTED,
+        ),
+        Field(
+            "site",
+            "Nearest site",
+            "The data centre nearest to you; your way into production leads through its bastion.",
+            "eqiad",
+            choices=sites,
+        ),
+        Field(
+            "stat_host",
+            "Stat host",
+            "The analytics client that you work on.",
+            "stat1010",
+            choices=stat_hosts,
+        ),
+        Field(
+            "kind",
+            "You are",
+            "Some steps differ for staff and contractors.",
+            "staff",
+            choices={"staff": "Foundation staff", "contractor": "a contractor"},
+        ),
+        Field(
+            "manager",
+            "Manager",
+            "The developer account of your manager, who confirms your access request.",
+            "Alex Roe",
+            _PERSON,
+            _PERSON_EXPECTED,
+        ),
+        Field(
+            "team",
+            "Team",
+            "The team that you join or support.",
+            "Product Analytics",
+            _PERSON,
+            _PERSON_EXPECTED,
+        ),
+    ]
+    return {field.name: field for field in declared}
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A value that hangs on one choice of the profile: a table, so that no logic lives twice."""
+
+    name: str
+    choice: str
+    table: Mapping[str, str]
+
+
+def derived(facts: Facts) -> dict[str, Derived]:
+    """Return the derived values by name."""
+    hosts = facts.hosts
+    by_site = {
+        host.site: host.host
+        for host in hosts.values()
+        if host.kind == "bastion" and host.status != "retired" and host.site
+    }
+    stat = {
+        key: host.host
+        for key, host in hosts.items()
+        if host.kind == "stat" and host.status != "retired"
+    }
+    values = [
+        Derived("bastion", "site", by_site),
+        Derived("stat_host_name", "stat_host", stat),
+        Derived("stat_alias", "stat_host", {key: stat_alias(key) for key in stat}),
+        Derived("ldap_group", "kind", {"staff": "wmf", "contractor": "nda"}),
+    ]
+    return {value.name: value for value in values}
+
+
+def stat_alias(key: str) -> str:
+    """Return the short ssh alias of the stat host `key`: stat8 for stat1008."""
+    return f"stat{int(key.removeprefix('stat')) - 1000}"
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Checked values of one reader; `values` holds the derived ones too."""
+
+    values: Mapping[str, str]
+    is_sample: bool = False
+
+
+def build(given: Mapping[str, Any], facts: Facts, is_sample: bool = False) -> Profile:
+    """Return the profile with the values `given`; what is missing is taken from the sample.
+
+    Raises GuideErrors with one error for each unknown name or refused value.
+    """
+    declared, errors, values = fields(facts), [], {}
+    for name in given:
+        if name not in declared:
+            errors.append(GuideError(unknown("value of the profile", shorten(name), declared)))
+    for name, field in declared.items():
+        try:
+            values[name] = field.check(given.get(name, field.sample))
+        except GuideError as error:
+            errors.append(error)
+    if not errors:
+        errors = _clashes(values)
+    if errors:
+        raise GuideErrors(errors)
+    for name, value in derived(facts).items():
+        values[name] = value.table[values[value.choice]]
+    return Profile(values, is_sample)
+
+
+def _clashes(values: Mapping[str, str]) -> list[GuideError]:
+    keys = ["production_key", "cloud_key", "gerrit_key"]
+    return [
+        GuideError(
+            f"{name}: {values[name]!r} is your {keys[0]} too; production needs a key of its own"
+        )
+        for name in keys[1:]
+        if values[name] == values[keys[0]]
+    ]
+
+
+def sample(facts: Facts) -> Profile:
+    """Return the sample profile, with which the published site is built."""
+    return build({}, facts, is_sample=True)
+
+
+def load(path: Path, facts: Facts) -> Profile:
+    """Return the profile of the YAML file at `path`; raises GuideErrors with file and line."""
+    document = yaml_lines.load(path)
+    given = {} if document.data is None else document.data
+    if not isinstance(given, dict):
+        raise GuideErrors([GuideError("a profile is a mapping of names to values", path, 1)])
+    try:
+        return build(given, facts)
+    except GuideErrors as errors:
+        raise GuideErrors(
+            GuideError(error.message, path, document.line(error.message.split(":")[0]))
+            for error in errors.errors
+        ) from errors
+
+
+def of_build(facts: Facts) -> Profile:
+    """Return the profile to build with: `profile.yml` where there is one, else the sample.
+
+    The environment variable GUIDE_PROFILE names another file. With GUIDE_PUBLISH
+    set, as `make site` does, the sample is used whatever lies about, and a
+    GUIDE_PROFILE is refused: the published site is the same for all.
+    """
+    named = os.environ.get("GUIDE_PROFILE")
+    if os.environ.get("GUIDE_PUBLISH"):
+        if named:
+            raise GuideError(
+                "the published site is built with the sample profile; unset GUIDE_PROFILE", named
+            )
+        return sample(facts)
+    path = Path(named) if named else PRIVATE_FILE
+    if named and not path.is_file():
+        raise GuideError("GUIDE_PROFILE names a file that is not there", path)
+    return load(path, facts) if path.exists() else sample(facts)
+
+
+def example(facts: Facts) -> str:
+    """Return the text of `profile.example.yml`: every value, explained, with its sample."""
+    parts = [
+        "# Your values, for a guide of your own: copy this file to profile.yml and fill it in.\n"
+        "# git ignores profile.yml. What you leave out is taken from the sample.\n"
+    ]
+    for field in fields(facts).values():
+        lines = [f"# {field.label}: {field.help}"]
+        if field.choices:
+            lines += [f"#   {value}: {label}" for value, label in field.choices.items()]
+        else:
+            lines.append(f"#   {field.expected}")
+        parts.append("\n".join([*lines, f'{field.name}: "{field.sample}"', ""]))
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    from macros.facts import current
+
+    (ROOT / "profile.example.yml").write_text(example(current()), encoding="utf-8")

@@ -1,0 +1,136 @@
+"""Snippets: configs, queries, scripts and templates that a reader uses whole.
+
+Each is a file of its own under `snippets/`, in a folder named after the place
+where it is used; that folder's `snippets.yml` says of each what it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from macros import yaml_lines
+from macros.errors import ROOT, GuideError, GuideErrors, shown, unknown
+
+FOLDER = ROOT / "snippets"
+#: The places where something is typed or pasted, and how the reader sees them named.
+PLACES = {
+    "laptop": "On your laptop",
+    "stat": "On the stat host",
+    "hive": "Hive",
+    "spark": "Spark SQL",
+    "presto": "Presto",
+    "replicas": "MediaWiki replicas",
+    "notebook": "In a notebook",
+    "phabricator": "Phabricator",
+    "project": "In your checkout of this guide",
+    "output": "What you see",
+}
+
+
+class Description(BaseModel):
+    """What `snippets.yml` says of a snippet.
+
+    `file` is where the reader saves it; `title` stands above the block where
+    there is no file. `what` is one line for editors.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    language: str
+    what: str
+    file: str | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """A snippet: its `name` is its path under `snippets/`, without the ending."""
+
+    name: str
+    path: Path
+    description: Description
+
+    @property
+    def place(self) -> str:
+        """The place (a key of PLACES) where the snippet is used."""
+        return self.name.split("/")[0]
+
+    @property
+    def title(self) -> str | None:
+        """What stands above the block."""
+        return self.description.file or self.description.title
+
+    @property
+    def source(self) -> str:
+        """The template's text."""
+        return read(self.path)
+
+
+def read(path: Path) -> str:
+    """Return the text of `path`; raises GuideError for bytes that are no plain UTF-8 text."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise GuideError(f"not UTF-8 at byte {error.start}; save it as UTF-8", path) from error
+    for line, content in enumerate(text.split("\n"), 1):
+        if "\r" in content:
+            raise GuideError("ends its lines with CR LF; save it with LF alone", path, line)
+    return text
+
+
+def load(folder: Path = FOLDER) -> dict[str, Snippet]:
+    """Return every snippet of `folder` by name.
+
+    Raises GuideErrors for a file without description, a description without
+    file, an unknown place, and a file that does not end in exactly one newline
+    (the page would show it with one).
+    """
+    errors: list[GuideError] = []
+    snippets: dict[str, Snippet] = {}
+    for place in sorted(path for path in folder.iterdir() if path.is_dir()):
+        try:
+            if place.name not in PLACES:
+                raise GuideError(unknown("place", place.name, PLACES), place)
+            snippets |= _load_place(place, errors)
+        except GuideError as error:
+            errors.append(error)
+    if errors:
+        raise GuideErrors(errors)
+    return snippets
+
+
+def _load_place(place: Path, errors: list[GuideError]) -> dict[str, Snippet]:
+    document = yaml_lines.load(place / "snippets.yml")
+    described: dict[str, Any] = document.data or {}
+    files = {p.stem: p for p in sorted(place.iterdir()) if p.is_file() and p.suffix != ".yml"}
+    errors += [
+        GuideError(f"describe {name} in {shown(document.path)}, or remove the file", files[name])
+        for name in files.keys() - described.keys()
+    ]
+    snippets = {}
+    for name, entry in described.items():
+        try:
+            snippet = _describe(f"{place.name}/{name}", files.get(name), entry, files)
+            snippets[snippet.name] = snippet
+        except GuideError as error:
+            at = (error.path, error.line) if error.path else (document.path, document.line(name))
+            errors.append(GuideError(error.message, *at))
+    return snippets
+
+
+def _describe(name: str, path: Path | None, entry: Any, files: dict[str, Path]) -> Snippet:
+    if path is None:
+        raise GuideError(unknown("snippet file", name.split("/")[1], files))
+    try:
+        snippet = Snippet(name, path, Description(**entry))
+    except (ValidationError, TypeError) as error:
+        first = error.errors()[0] if isinstance(error, ValidationError) else {"msg": str(error)}
+        raise GuideError(f"{name}: {'.'.join(map(str, first.get('loc', ())))}: {first['msg']}") from error
+    text = snippet.source
+    if not text.endswith("\n") or text.endswith("\n\n") or text.startswith("\n"):
+        raise GuideError("must end in exactly one newline, and start with none", path)
+    return snippet

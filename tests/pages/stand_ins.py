@@ -1,0 +1,110 @@
+"""The world that a Python fence of the guide runs in.
+
+wmfdata needs the analytics cluster. Its stand-in has the same functions and
+signatures (wmfdata-python 2.4.0, 2024-11-04), checks the SQL that it is given
+against the facts, and returns an empty frame with the query's columns.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import tempfile
+import types
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest import mock
+
+from macros.facts import current
+from tests.checks import sql
+
+
+def _run(commands: str | list[str], dialect: str) -> Any:
+    results = None
+    for command in [commands] if isinstance(commands, str) else commands:
+        problems = sql.problems(command, dialect)
+        if problems:
+            raise AssertionError(f"in the query, line {problems[0].line}: {problems[0].message}")
+        results = sql.result(command, dialect)
+    return results
+
+
+def _presto_run(commands: str | list[str], catalog: str = "analytics_hive") -> Any:
+    if catalog != current().values["presto_catalog"].value:
+        raise AssertionError(f"no catalog {catalog!r}")
+    return _run(commands, "presto")
+
+
+def _hive_run(commands: str | list[str]) -> Any:
+    return _run(commands, "hive")
+
+
+def _spark_run(commands: str | list[str]) -> Any:
+    return _run(commands, "spark")
+
+
+def _create_session(
+    type: str = "yarn-regular",
+    app_name: str | None = None,
+    extra_settings: dict[str, str] | None = None,
+    ship_python_env: bool = False,
+) -> object:
+    if type not in {"local", "yarn-regular", "regular", "yarn-large", "large"}:
+        raise AssertionError(f"no session type {type!r}")
+    return object()
+
+
+def _mariadb_run(
+    commands: str | list[str],
+    dbs: str | list[str],
+    use_x1: bool = False,
+    format: str = "pandas",
+    date_col: str | None = None,
+    index_col: str | None = None,
+) -> Any:
+    known = {wiki for section in current().sections.values() for wiki in section.wikis}
+    for db in [dbs] if isinstance(dbs, str) else dbs:
+        if db not in known:
+            raise AssertionError(f"no wiki {db!r} in the sections of the facts")
+    return _run(commands, "mysql")
+
+
+def _module(name: str, **members: Any) -> types.ModuleType:
+    module = types.ModuleType(name)
+    module.__dict__.update(members)
+    return module
+
+
+def wmfdata() -> dict[str, types.ModuleType]:
+    """Return the stand-in's modules by name."""
+    parts = {
+        "hive": _module("wmfdata.hive", run=_hive_run),
+        "spark": _module("wmfdata.spark", run=_spark_run, create_session=_create_session),
+        "presto": _module("wmfdata.presto", run=_presto_run),
+        "mariadb": _module("wmfdata.mariadb", run=_mariadb_run),
+    }
+    package = _module("wmfdata", **parts)
+    return {"wmfdata": package} | {module.__name__: module for module in parts.values()}
+
+
+def _no_network(*_: Any, **__: Any) -> Any:
+    raise AssertionError("a fence of the guide must not use the network")
+
+
+@contextmanager
+def world() -> Iterator[None]:
+    """Give a Python fence a throw-away home, the stand-in, and no network."""
+    with tempfile.TemporaryDirectory(prefix="guide-") as home:
+        before = os.getcwd()
+        with (
+            mock.patch.dict(os.environ, {"HOME": home}),
+            mock.patch.dict(sys.modules, wmfdata()),
+            mock.patch.object(socket.socket, "connect", _no_network),
+        ):
+            os.chdir(home)
+            try:
+                yield
+            finally:
+                os.chdir(before)

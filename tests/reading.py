@@ -1,0 +1,191 @@
+"""Pages as readers see them: rendered once with slots, then filled for each profile."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from sybil import Document
+from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
+
+from macros import facts, profile
+from macros.errors import ROOT, shown
+from macros.profile import Profile
+from macros.rendering import Guide, Origin, Rendered, front_matter
+from macros.slots import fill
+from macros.snippets import PLACES, read
+from tests.profiles import readers
+
+DOCS = ROOT / "docs"
+_INFO = re.compile(r"(?P<info>[^\n]*)(?:\n|\Z)")
+_ATTRIBUTE = re.compile(r'([.#][\w-]+)|([\w-]+)="([^"]*)"')
+_HEADING = re.compile(r"^#{1,6} +(.+?) *#* *$", re.MULTILINE)
+_lexer = RawFencedCodeBlockLexer(_INFO)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A code block of a page.
+
+    `text` still has tokens where values of the reader stand; `origins` has an
+    origin for each of its lines. `start` and `end` are positions in the
+    rendered page, `line` is where the page says it (1-based).
+    """
+
+    page: Path
+    line: int
+    start: int
+    end: int
+    info: str
+    text: str
+    origins: tuple[Origin, ...]
+    id: str = ""
+    closed: bool = True
+
+    @property
+    def classes(self) -> list[str]:
+        """The classes of the info string; the first is the language."""
+        if not self.info.startswith("{"):
+            return self.info.split()[:1]
+        return [name[1:] for name, _, _ in _ATTRIBUTE.findall(self.info) if name.startswith(".")]
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """The attributes of the info string."""
+        return {name: value for _, name, value in _ATTRIBUTE.findall(self.info) if name}
+
+    @property
+    def language(self) -> str:
+        """The language, or nothing where the fence names none."""
+        return self.classes[0] if self.classes else ""
+
+    @property
+    def place(self) -> str:
+        """The place where it is used (a key of PLACES), or nothing."""
+        return next((name for name in self.classes[1:] if name in PLACES), "")
+
+    @property
+    def snippet(self) -> str | None:
+        """The name of the snippet that it shows, or None for a fence of the page's own."""
+        return self.attributes.get("data-snippet")
+
+    @property
+    def conditions(self) -> dict[str, str]:
+        """The choices of the reader for whom it is meant."""
+        when = self.attributes.get("data-when", "")
+        return dict(part.split("=", 1) for part in when.split())
+
+    def readers(self) -> Iterator[tuple[str, Profile]]:
+        """Yield the profiles that see this block, with their names."""
+        for name, reader in readers().items():
+            if all(reader.values[k] == v for k, v in self.conditions.items()):
+                yield name, reader
+
+    def texts(self) -> dict[str, tuple[str, Profile]]:
+        """Return each different text of the block with the first reader who sees it."""
+        different: dict[str, tuple[str, Profile]] = {}
+        for name, reader in self.readers():
+            different.setdefault(fill(self.text, dict(reader.values)), (name, reader))
+        return different
+
+    def where(self, line: int = 1) -> str:
+        """Return file:line of the block's own `line` (1-based)."""
+        if not self.origins:
+            return f"{shown(self.page)}:{self.line}"
+        origin = self.origins[min(max(line, 1), len(self.origins)) - 1]
+        return f"{shown(origin.path)}:{origin.line}"
+
+
+def guide(slots: bool = True, reader: Profile | None = None) -> Guide:
+    """Return the guide of the published site, or its plain text for `reader`."""
+    known = facts.current()
+    return Guide(known, reader or profile.sample(known), slots=slots)
+
+
+@cache
+def pages() -> list[Path]:
+    """Return every page of the guide."""
+    return sorted(DOCS.rglob("*.md"))
+
+
+@cache
+def rendered(page: Path) -> Rendered:
+    """Return `page` with tokens for values; raises GuideErrors. README and the like stay as they are."""
+    if page.is_relative_to(DOCS):
+        return _site_guide().render_page(page)
+    text = read(page)
+    return Rendered(text, [Origin(page, n) for n in range(1, text.count("\n") + 2)])
+
+
+@cache
+def _site_guide() -> Guide:
+    return guide()
+
+
+def used() -> set[tuple[str, str]]:
+    """Return (kind, key) of the facts and snippets that the pages name."""
+    for page in pages():
+        rendered(page)
+    return _site_guide().used
+
+
+@cache
+def blocks(page: Path) -> tuple[Block, ...]:
+    """Return the code blocks of `page` in order, with ids that outlive edits above them."""
+    page_text = rendered(page)
+    found = _outermost([_block(page, page_text, region) for region in _regions(page_text.text, page)])
+    return tuple(_with_ids(page_text.text, found))
+
+
+def _regions(text: str, page: Path) -> Iterator[tuple[int, int, str, str]]:
+    for region in _lexer(Document(text, str(page))):
+        yield region.start, region.end, region.lexemes["info"].strip(), region.lexemes["source"]
+
+
+def _block(page: Path, rendered: Rendered, region: tuple[int, int, str, str]) -> Block:
+    start, end, info, source = region
+    first = rendered.text.count("\n", 0, start)
+    height = source.count("\n")
+    origins = tuple(rendered.origins[first + 1 : first + 1 + height])
+    line = next(
+        (o.line for o in rendered.origins[first::-1] if o.path == page), rendered.origins[first].line
+    )
+    last = rendered.text[start:end].rstrip("\n").rsplit("\n", 1)[-1]
+    closed = re.fullmatch(r"[ \t>]*(`{3,}|~{3,})[ \t]*", last) is not None and height >= 0
+    return Block(page, line, start, end, info, source, origins, closed=closed)
+
+
+def _outermost(found: list[Block]) -> list[Block]:
+    found = sorted(found, key=lambda block: (block.start, -block.end))
+    kept: list[Block] = []
+    for block in found:
+        if not kept or block.start >= kept[-1].end:
+            kept.append(block)
+    return kept
+
+
+def _with_ids(text: str, found: list[Block]) -> Iterator[Block]:
+    numbers: Counter[str] = Counter()
+    header = len(front_matter(text))
+    for block in found:
+        headings = [m for m in _HEADING.finditer(text, header, block.start) if not _inside(m, found)]
+        name = block.snippet or f"{_slug(headings[-1][1]) if headings else 'top'}-{block.language}"
+        numbers[name] += 1
+        yield replace(block, id=name if numbers[name] == 1 else f"{name}-{numbers[name]}")
+
+
+def _inside(match: re.Match[str], found: list[Block]) -> bool:
+    return any(block.start < match.start() < block.end for block in found)
+
+
+def _slug(heading: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", re.sub(r"\{.*\}", "", heading).lower()).strip("-") or "top"
+
+
+def all_blocks() -> list[Block]:
+    """Return the blocks of every page of the guide."""
+    return [block for page in pages() for block in blocks(page)]

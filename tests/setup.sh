@@ -1,0 +1,42 @@
+#!/bin/sh
+# What `make` needs before there is a Python environment. Usage: setup.sh venv | packages
+# Installs with apt where root or sudo is at hand; otherwise says in one line what to run.
+set -eu
+PYTHON=${PYTHON:-python3}
+
+install() { # Debian package names
+    if ! command -v apt-get >/dev/null; then
+        echo "Missing: $*. Install them with your system's package manager, then run make again." >&2
+        exit 1
+    fi
+    if [ "$(id -u)" = 0 ]; then sudo=
+    elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then sudo=sudo
+    else
+        echo "Missing: $*. Run: sudo apt-get install -y $*" >&2
+        exit 1
+    fi
+    echo "Installing: $*"
+    $sudo apt-get update -qq
+    $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+venv() {
+    if ! command -v "$PYTHON" >/dev/null; then install python3 python3-venv; fi
+    if ! "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+        echo "Python 3.11 or newer is needed, $PYTHON is $("$PYTHON" -V). Run: make PYTHON=python3.11" >&2
+        exit 1
+    fi
+    if ! "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null; then install python3-venv; fi
+    rm -rf .venv
+    "$PYTHON" -m venv .venv
+}
+
+packages() {
+    missing=$(grep -v '^#' tests/packages.txt | while read -r program package; do
+        command -v "$program" >/dev/null || echo "$package"
+    done | sort -u | tr '\n' ' ')
+    # shellcheck disable=SC2086 # one word for each package
+    if [ -n "$missing" ]; then install $missing; fi
+}
+
+"$1"
