@@ -86,7 +86,7 @@ class Guide:
         from macros.vocabulary import vocabulary
 
         self._names = {**self.values(), **vocabulary(self)}
-        self.page_environment = self._environment(_page_undefined(self))
+        self.page_environment = self._environment(_page_undefined(self), keep_trailing_newline=True)
         self._snippet_environment = self._environment(
             _strict_undefined(self), trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
         )
@@ -124,6 +124,10 @@ class Guide:
             conditions = [c for c in conditions if all(own[k] == v for k, v in c.items())]
         return [Variant(c, self._render_snippet(self.snippets[name], c)) for c in conditions]
 
+    def render_snippet(self, name: str) -> str:
+        """Return `snippet` as the profile's reader has it, with plain values."""
+        return self._render_snippet(self.snippet(name), {})
+
     def _conditions(self, snippet: Snippet) -> list[dict[str, str]]:
         slots = self if self.slots else self.with_slots()
         waiting: list[dict[str, str]] = [{}]
@@ -150,7 +154,7 @@ class Guide:
             if value.choice in conditions:
                 fixed[name] = value.table[conditions[value.choice]]
         with self._inside(snippet.path, 0), _located(snippet.path):
-            return self._snippet_environment.from_string(source).render(fixed)
+            return _template(self._snippet_environment, source).render(fixed)
 
     # -- pages -----------------------------------------------------------------------------
 
@@ -164,7 +168,7 @@ class Guide:
         self._marked = [path]
         try:
             with self.page(path, header.count("\n")):
-                text = self._render_body(self._mark(source[len(header) :], path, header.count("\n")))
+                text = self._render_body(source[len(header) :], path, header.count("\n"))
             rendered = self._unmark(header + text, path)
         finally:
             self._marked = None
@@ -173,13 +177,15 @@ class Guide:
             raise GuideErrors(errors)
         return rendered
 
-    def _render_body(self, body: str) -> str:
+    def _render_body(self, body: str, path: Path, offset: int) -> str:
         try:
-            return self.page_environment.from_string(body).render()
+            self.page_environment.parse(body)
+            marked = self._mark(body, path, offset)
+            return _template(self.page_environment, marked).render()
         except jinja2.TemplateSyntaxError as error:
             self.record(GuideError(f"macro syntax: {error.message}"), error.lineno)
         except (NeedsVariants, GuideError) as error:
-            self.record(_page_error(error))
+            self.record(_page_error(error), _line_of(error))
         return ""
 
     @contextmanager
@@ -257,6 +263,17 @@ class Guide:
             lines.append(_LINE_MARK.sub("", line))
             origins.append(last)
         return Rendered("\n".join(lines), origins)
+
+
+def _template(environment: jinja2.Environment, source: str) -> jinja2.Template:
+    """Return the template of `source`; equal sources are compiled once for all guides."""
+    key = source, environment.trim_blocks
+    if key not in _CODE:
+        _CODE[key] = environment.compile(source)
+    return jinja2.Template.from_code(environment, _CODE[key], environment.globals)
+
+
+_CODE: dict[tuple[str, bool], Any] = {}
 
 
 def _lines_inside_tags(source: str) -> set[int]:
@@ -348,6 +365,8 @@ def _page_undefined(guide: Guide) -> type[jinja2.Undefined]:
     """An unknown name on a page is recorded, and the page goes on to its next error."""
 
     class Recorded(_strict_undefined(guide)):  # type: ignore[misc]
+        jinja_pass_arg = None  # Jinja asks for it before a call; without it, that is the error
+
         def __str__(self) -> str:
             return guide.record(GuideError(_undefined_message(self, guide)))
 

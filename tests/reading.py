@@ -93,8 +93,8 @@ class Block:
         return different
 
     def where(self, line: int = 1) -> str:
-        """Return file:line of the block's own `line` (1-based)."""
-        if not self.origins:
+        """Return file:line of the block's own `line` (1-based; 0 is the fence itself)."""
+        if not self.origins or line == 0:
             return f"{shown(self.page)}:{self.line}"
         origin = self.origins[min(max(line, 1), len(self.origins)) - 1]
         return f"{shown(origin.path)}:{origin.line}"
@@ -139,6 +139,12 @@ def blocks(page: Path) -> tuple[Block, ...]:
     page_text = rendered(page)
     found = _outermost([_block(page, page_text, region) for region in _regions(page_text.text, page)])
     return tuple(_with_ids(page_text.text, found))
+
+
+def inner_blocks(page: Path, text: str) -> list[Block]:
+    """Return the blocks of `text`, Markdown that `page` shows as an example."""
+    plain = Rendered(text, [Origin(page, 1)] * (text.count("\n") + 1))
+    return _outermost([_block(page, plain, region) for region in _regions(text, page)])
 
 
 def _regions(text: str, page: Path) -> Iterator[tuple[int, int, str, str]]:

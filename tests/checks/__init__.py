@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
-from macros.errors import shown
+from macros import yaml_lines
+from macros.errors import ROOT, shown
 from macros.profile import Profile
 from macros.snippets import PLACES
 from tests import reading
@@ -17,7 +19,10 @@ from tests import reading
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong with a block, in the checking program's words, and on which of its lines."""
+    """What is wrong with a block, in the checking program's words, and on which of its lines.
+
+    Lines are counted from 1; 0 is the fence's own.
+    """
 
     message: str
     line: int = 1
@@ -38,7 +43,18 @@ _HIGHLIGHTED = 12  # lines of a block that a failure shows
 
 def registry() -> dict[tuple[str, str | None], Check]:
     """Return the checks by (language, place); a place of None stands for every place."""
-    from tests.checks import bash, data, git_config, output, project, r, remarkup, sql, ssh_config
+    from tests.checks import (
+        bash,
+        data,
+        git_config,
+        markdown,
+        output,
+        project,
+        r,
+        remarkup,
+        sql,
+        ssh_config,
+    )
 
     return {
         ("bash", None): bash.check,
@@ -52,10 +68,21 @@ def registry() -> dict[tuple[str, str | None], Check]:
         ("r", None): r.check,
         ("remarkup", None): remarkup.check,
         ("text", "output"): output.check,
+        ("markdown", "project"): markdown.check,
         ("yaml", None): data.check_yaml,
         ("json", None): data.check_json,
         ("toml", None): data.check_toml,
     }
+
+
+@cache
+def waivers() -> list[dict[str, str]]:
+    """Return the blocks that have no check: page, block and reason of each, from waivers.yml."""
+    return yaml_lines.load(ROOT / "tests" / "waivers.yml").data or []
+
+
+def _waived(block: reading.Block) -> bool:
+    return (shown(block.page), block.id) in {(w["page"], w["block"]) for w in waivers()}
 
 
 def find(block: reading.Block) -> Check | None:
@@ -66,9 +93,11 @@ def find(block: reading.Block) -> Check | None:
 
 def failure(block: reading.Block) -> str | None:
     """Return the text of `block`'s failure, which fits on a screen, or None where all is well."""
+    if _waived(block):
+        return None
     refusal = _refusal(block)
     if refusal:
-        return report(block, "", block.text, [Problem(refusal)])
+        return report(block, "", block.text, [Problem(refusal, line=0)])
     check = find(block)
     assert check is not None
     for text, (name, reader) in block.texts().items():

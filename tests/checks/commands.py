@@ -15,7 +15,7 @@ from tree_sitter import Language, Node, Parser
 
 #: Programs that every sandbox has: coreutils, grep, sed, OpenSSH's keys, git.
 RUNS_HERE = frozenset(
-    "[ awk cat cd chmod cp cut date diff echo env export file find git grep head hostname id ls mkdir "
+    "[ alias awk bash cat cd chmod cp cut date diff echo env export file find git grep head hostname id ls mkdir "
     "mv printf pwd rm sed set sort ssh ssh-add ssh-agent ssh-keygen ssh-keyscan source stat tail test tr "
     "true umask unset wc whoami . command type eval shopt touch".split()
 )
@@ -40,6 +40,7 @@ ELSEWHERE = {
     "klist": _program("-s -f -e -c -A -l -a"),
     "kdestroy": _program("-A -q -c"),
     "kpasswd": _program(),
+    "groups": _program(),
     "kerberos-run-command": _program(),
     "hive": _program("-e -f -S --hiveconf --silent", "-e", "hive"),
     "beeline": _program("-e -f -u --silent --outputformat --verbose", "-e", "hive"),
@@ -52,7 +53,7 @@ ELSEWHERE = {
     "hdfs": _program("-ls -du -h -put -get -cat -rm -mkdir dfs -df"),
     "set_proxy": _program(),
     "unset_proxy": _program(),
-    "curl": _program("-s -S -f -I -L -o --silent --head --fail --output --noproxy"),
+    "curl": _program("-s -S -f -I -L -o --silent --show-error --head --fail --output --noproxy"),
     "conda-analytics-clone": _program(),
     "conda-analytics-activate": _program(),
     "conda-analytics-list": _program(),
@@ -60,6 +61,8 @@ ELSEWHERE = {
     "scp": _program("-r -p"),
     "wmf-update-known-hosts-production": _program(),
     "make": _program("-j"),
+    "sudo": _program("-u"),
+    "jupyter": _program("--clear-output --inplace"),
     "xdg-open": _program(),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from importlib.util import find_spec
 
 from macros.errors import ROOT
 from tests.checks import Problem, Subject, bash, commands
@@ -28,6 +29,9 @@ def _refusal(command: commands.Command) -> str | None:
     if command.name.endswith("pytest"):
         missing = [w for w in words if w.endswith(".md") and not (ROOT / w.split("::")[0]).exists()]
         return f"no page {missing[0]}" if missing else None
+    if command.name.endswith("python"):
+        module = words[1] if words[:1] == ["-m"] else ""
+        return None if module and find_spec(module) else f"no module {module!r}"
     if command.name in {"git", "cd", "cp", "echo"}:
         missing = [w for w in words[:1] if command.name == "cp" and not (ROOT / w).exists()]
         return f"no file {missing[0]}" if missing else None

@@ -14,9 +14,8 @@ from sybil import Document, Region
 from sybil.example import Example
 
 from macros.errors import GuideError, shown
-from macros.slots import fill
 from tests import checks, reading
-from tests.pages import stand_ins
+from tests.pages import lint, stand_ins
 
 
 class PageDocument(Document):
@@ -87,9 +86,16 @@ def _python_item(parent: PythonFences, block: reading.Block, name: str, text: st
         runner_name=None,
         max_retries=0,
     )
-    item = MarkdownInlinePythonItem.from_parent(parent, name=name, test_definition=definition)
-    item.block = block
-    return item
+    return PythonItem.from_parent(parent, name=name, test_definition=definition)
+
+
+class PythonItem(MarkdownInlinePythonItem):  # type: ignore[misc]
+    """A Python fence whose failure says how to run it again."""
+
+    def repr_failure(self, excinfo: Any, style: Any = None) -> str:
+        """Return the runner's report and the command."""
+        report = super().repr_failure(excinfo, style)
+        return f"{report}Run again: pytest {shown(self.path)} -k {self.name.split('[')[0]}"
 
 
 @register_runner(default=True)
@@ -105,24 +111,23 @@ class FenceRunner(DefaultRunner):  # type: ignore[misc]
         a second time, passing when that run succeeds.
         """
         try:
+            lint.check(test)
             with stand_ins.world():
                 super().runtest(test, args, asyncio_runner=asyncio_runner)
         except TypeError as error:
-            raise AssertionError(f"TypeError: {error}") from error
+            raise AssertionError(f"TypeError: {error}").with_traceback(error.__traceback__) from None
 
     def repr_failure(self, test: FenceTestDefinition, excinfo: Any, style: Any = None) -> str:
         """Return the fence, what went wrong in which line, and how to run it again."""
         report = super().repr_failure(test, excinfo, style)
-        return f"{shown(test.source_path)}:{_line(test, excinfo)}: a Python fence failed\n{report}"
+        where = f"{shown(test.source_path)}:{_line(test, excinfo)}"
+        return f"{where}: {excinfo.exconly()}\n{report}"
 
 
 def _line(test: FenceTestDefinition, excinfo: Any) -> int:
     if isinstance(excinfo.value, SyntaxError) and excinfo.value.lineno:
         return int(excinfo.value.lineno)
+    if isinstance(excinfo.value, lint.LintError):
+        return excinfo.value.line
     lines = [e.lineno + 1 for e in excinfo.traceback if str(e.path) == str(test.source_path)]
     return lines[-1] if lines else int(test.start_line) + 1
-
-
-def plain_text(block: reading.Block) -> str:
-    """Return the text of `block` for the sample reader, or the first reader who sees it."""
-    return fill(block.text, dict(next(block.readers())[1].values))

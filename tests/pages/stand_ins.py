@@ -12,10 +12,13 @@ import socket
 import sys
 import tempfile
 import types
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 from unittest import mock
+
+import pandas as pd
 
 from macros.facts import current
 from tests.checks import sql
@@ -45,6 +48,10 @@ def _spark_run(commands: str | list[str]) -> Any:
     return _run(commands, "spark")
 
 
+def _get_active_session() -> None:
+    """Say that no session runs: none does here."""
+
+
 def _create_session(
     type: str = "yarn-regular",
     app_name: str | None = None,
@@ -61,14 +68,30 @@ def _mariadb_run(
     dbs: str | list[str],
     use_x1: bool = False,
     format: str = "pandas",
-    date_col: str | None = None,
+    date_col: str | list[str] | None = None,
     index_col: str | None = None,
 ) -> Any:
     known = {wiki for section in current().sections.values() for wiki in section.wikis}
     for db in [dbs] if isinstance(dbs, str) else dbs:
         if db not in known:
             raise AssertionError(f"no wiki {db!r} in the sections of the facts")
-    return _run(commands, "mysql")
+    results = _run(commands, "mysql")
+    for column in [date_col] if isinstance(date_col, str) else date_col or []:
+        results[column] = pd.to_datetime(results[column], format="%Y%m%d%H%M%S")
+    return results
+
+
+def _mediawiki_dt(dt: datetime) -> str:
+    return dt.strftime("%Y%m%d%H%M%S")
+
+
+def _sql_tuple(i: Iterable[str]) -> str:
+    return f"({', '.join(map(repr, i))})"
+
+
+def _df_to_remarkup(df: pd.DataFrame) -> None:
+    rows = [list(df.columns), ["-----"] * len(df.columns), *df.to_numpy().tolist()]
+    print("\n".join(f"| {' | '.join(map(str, row))}" for row in rows))
 
 
 def _module(name: str, **members: Any) -> types.ModuleType:
@@ -81,9 +104,20 @@ def wmfdata() -> dict[str, types.ModuleType]:
     """Return the stand-in's modules by name."""
     parts = {
         "hive": _module("wmfdata.hive", run=_hive_run),
-        "spark": _module("wmfdata.spark", run=_spark_run, create_session=_create_session),
+        "spark": _module(
+            "wmfdata.spark",
+            run=_spark_run,
+            create_session=_create_session,
+            get_active_session=_get_active_session,
+        ),
         "presto": _module("wmfdata.presto", run=_presto_run),
         "mariadb": _module("wmfdata.mariadb", run=_mariadb_run),
+        "utils": _module(
+            "wmfdata.utils",
+            mediawiki_dt=_mediawiki_dt,
+            sql_tuple=_sql_tuple,
+            df_to_remarkup=_df_to_remarkup,
+        ),
     }
     package = _module("wmfdata", **parts)
     return {"wmfdata": package} | {module.__name__: module for module in parts.values()}

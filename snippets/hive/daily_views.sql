@@ -1,0 +1,9 @@
+SELECT
+  day,
+  SUM(view_count) AS page_views,
+  SUM(IF(agent_type = 'user', view_count, 0)) AS page_views_by_people
+FROM wmf.projectview_hourly
+WHERE year = 2026 AND month = 10
+  AND project = 'sv.wikipedia'
+GROUP BY day
+ORDER BY day;

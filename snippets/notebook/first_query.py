@@ -1,0 +1,23 @@
+from pathlib import Path
+
+import pandas as pd
+from wmfdata import presto
+
+views = presto.run("""
+    SELECT day, access_method, SUM(view_count) AS views
+    FROM wmf.projectview_hourly
+    WHERE year = 2026 AND month = 10
+      AND project = 'en.wikipedia'
+      AND agent_type = 'user'
+    GROUP BY day, access_method
+    ORDER BY day, access_method
+""")
+
+by_day = views.pivot_table(index="day", columns="access_method", values="views", aggfunc="sum")
+share = by_day.div(by_day.sum(axis="columns"), axis="index")
+
+folder = Path.home() / "access_method_share"
+folder.mkdir(exist_ok=True)
+share.to_csv(folder / "2026-10.csv")
+
+pd.read_csv(folder / "2026-10.csv", index_col="day").round(3)

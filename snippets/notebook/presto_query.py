@@ -1,0 +1,12 @@
+from wmfdata import presto
+
+chatbots = presto.run("""
+    SELECT day, referer_name, SUM(view_count) AS views
+    FROM wmf.pageview_hourly
+    WHERE year = 2026 AND month = 10 AND day <= 7
+      AND agent_type = 'user'
+      AND referer_class = 'external (AI chatbot)'
+    GROUP BY day, referer_name
+""")
+
+chatbots.sort_values(["day", "views"], ascending=[True, False]).groupby("day").head(3)

@@ -1,0 +1,10 @@
+library(wmfdata)
+
+edits <- mysql_read("
+  SELECT rev_timestamp, rev_minor_edit, rev_len
+  FROM revision
+  WHERE rev_timestamp >= '20261124000000'
+", "cswiki")
+
+edits$time <- from_mediawiki(edits$rev_timestamp)
+table(format(edits$time, "%H"), edits$rev_minor_edit)

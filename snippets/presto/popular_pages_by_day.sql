@@ -1,0 +1,17 @@
+WITH daily AS (
+  SELECT year, month, day, page_title, SUM(view_count) AS view_count
+  FROM wmf.pageview_hourly
+  WHERE year = 2026 AND month = 10 AND day BETWEEN 1 AND 7
+    AND project = 'en.wikipedia'
+    AND agent_type = 'user'
+  GROUP BY year, month, day, page_title
+)
+SELECT
+  CAST(year AS VARCHAR)
+    || '-' || LPAD(CAST(month AS VARCHAR), 2, '0')
+    || '-' || LPAD(CAST(day AS VARCHAR), 2, '0') AS "date",
+  COUNT(*) AS pages,
+  COUNT_IF(view_count >= 1000) AS popular_pages
+FROM daily
+GROUP BY year, month, day
+ORDER BY "date"

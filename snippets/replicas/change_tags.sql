@@ -1,0 +1,11 @@
+SELECT
+  ctd_name,
+  COUNT(*) AS edits,
+  COUNT(DISTINCT rev_actor) AS editors
+FROM revision
+JOIN change_tag ON ct_rev_id = rev_id
+JOIN change_tag_def ON ctd_id = ct_tag_id
+WHERE rev_timestamp >= '20261101000000'
+GROUP BY ctd_name
+ORDER BY edits DESC
+LIMIT 30;

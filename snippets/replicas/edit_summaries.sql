@@ -1,0 +1,8 @@
+SELECT
+  rev_minor_edit,
+  COUNT(*) AS edits,
+  COUNT(NULLIF(comment_text, '')) AS edits_with_summary
+FROM revision
+JOIN comment ON comment_id = rev_comment_id
+WHERE rev_timestamp >= '20261101000000'
+GROUP BY rev_minor_edit;

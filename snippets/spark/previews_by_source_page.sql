@@ -1,0 +1,29 @@
+WITH previews AS (
+  SELECT source_page_id, SUM(view_count) AS previews
+  FROM wmf.virtualpageview_hourly
+  WHERE year = 2026 AND month = 10 AND day = 1
+    AND project = 'en.wikipedia'
+    AND agent_type = 'user'
+    AND source_namespace_id = 0
+  GROUP BY source_page_id
+),
+views AS (
+  SELECT page_id, MAX(page_title) AS page_title, SUM(view_count) AS views
+  FROM wmf.pageview_hourly
+  WHERE year = 2026 AND month = 10 AND day = 1
+    AND project = 'en.wikipedia'
+    AND agent_type = 'user'
+    AND access_method = 'desktop'
+    AND namespace_id = 0
+  GROUP BY page_id
+)
+SELECT
+  page_title,
+  views,
+  previews,
+  ROUND(previews / views, 2) AS previews_per_view
+FROM views
+JOIN previews ON source_page_id = page_id
+WHERE views >= 1000
+ORDER BY previews DESC
+LIMIT 20;

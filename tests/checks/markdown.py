@@ -1,0 +1,26 @@
+"""Markdown shown as an example to editors: rendered, and its own blocks checked in turn."""
+
+from __future__ import annotations
+
+from jinja2 import TemplateError
+
+from tests import checks, reading
+from tests.checks import Problem, Subject
+
+
+def check(subject: Subject) -> list[Problem]:
+    """Return the problems of the blocks inside the block."""
+    try:
+        text = reading.guide(slots=False).page_environment.from_string(subject.text).render()
+    except TemplateError as error:
+        return [Problem(f"macro syntax: {error.message}", getattr(error, "lineno", 1))]
+    problems = []
+    for block in reading.inner_blocks(subject.block.page, text):
+        line = text.count("\n", 0, block.start) + 1
+        inner = checks.find(block)
+        if inner is None or not block.closed:
+            problems.append(Problem(f"an example that would fail: {block.info}", line))
+        elif block.place != "output":
+            found = inner(Subject(block.text, block, subject.reader))
+            problems += [Problem(p.message, p.line + line) for p in found]
+    return problems

@@ -1,0 +1,234 @@
+"""The harness goes red: one planted fault for each language and kind of check, named by file and line."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from macros.errors import ROOT
+
+pytestmark = pytest.mark.slow
+HEADER = "---\ntitle: Planted\ndescription: Faults that have to be found.\nowner: X\nverified: 2026-11-24\n---\n# Planted\n"
+WHERE = "WHERE year = 2026 AND month = 10"
+VIEWS = "FROM wmf.pageview_hourly"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fence with something wrong in line `line` of it, and what the failure says."""
+
+    name: str
+    info: str
+    text: str
+    says: str
+    line: int = 1
+
+
+FAULTS = [
+    Fault("bash-syntax", ".bash .laptop", "echo a\nif true; then echo b", "bash: syntax error", 2),
+    Fault("bash-lint", ".bash .laptop", "echo a\nrm -f $1", "shellcheck SC2086", 2),
+    Fault("bash-program", ".bash .laptop", "echo a\nfrobnicate", "no program called 'frobnicate'", 2),
+    Fault("bash-option", ".bash .stat", "klist --nope", "klist has no option '--nope'"),
+    Fault("bash-run", ".bash .laptop", "cat ~/.ssh/nothing", "exit code 1: cat: "),
+    Fault("bash-sql", ".bash .stat", f'hive -e "\nSELECT nope\n{VIEWS} {WHERE}"', "no column called 'nope'", 2),
+    Fault("ssh-host", ".bash .laptop", "ssh stat99", "ssh would connect to 'stat99'"),
+    Fault("ssh-config", ".ssh-config .laptop", "Host x\n    Uzer y", "ssh -G: .*bad configuration option", 2),
+    Fault("ssh-exec", ".ssh-config .laptop", "Match exec true\n    User y", "Match exec runs a program"),
+    Fault("git-syntax", ".ini .stat", "[user]\n    name = x\n[broken", "git config: ", 3),
+    Fault("git-key", ".ini .stat", "[user]\n    helper = cache", "git would not look at 'user.helper'", 2),
+    Fault("hive-syntax", ".sql .hive", f"SELECT project,\n{VIEWS} WHERE", "hive: ", 2),
+    Fault("hive-table", ".sql .hive", f"SELECT 1\nFROM wmf.pageview_hurly\n{WHERE}", "did you mean wmf.pageview_hourly", 2),
+    Fault("hive-column", ".sql .hive", f"SELECT project,\n  view_cont\n{VIEWS} {WHERE}", "did you mean view_count", 2),
+    Fault("hive-type", ".sql .hive", f"SELECT project\n{VIEWS}\n{WHERE} AND view_count = 'many'", "view_count is bigint", 3),
+    Fault("hive-map", ".sql .hive", f"SELECT user_agent_map.os_family\n{VIEWS} {WHERE}", "user_agent_map is a map"),
+    Fault("hive-struct", ".sql .hive", f"SELECT useragent.os\nFROM event.searchsatisfaction {WHERE}", "does not resolve"),
+    Fault("hive-group", ".sql .hive", f"SELECT project, country\n{VIEWS} {WHERE}\nGROUP BY project", "GROUP BY"),
+    Fault("hive-partition", ".sql .hive", f"SELECT project\n{VIEWS}\nWHERE year = 2026", "no filter on month", 2),
+    Fault("hive-retired", ".sql .hive", "SELECT 1 FROM wmf_raw.cirrussearchrequestset", "is retired"),
+    Fault("hive-write", ".sql .hive", "DROP TABLE wmf.webrequest", "only reads"),
+    Fault("hive-function", ".sql .hive", f"SELECT COUNT_IF(true)\n{VIEWS} {WHERE}", "Hive has no such function"),
+    Fault("presto-quotes", ".sql .presto", f'SELECT 1\n{VIEWS}\n{WHERE} AND project = "en.wikipedia"', "single quotes", 3),
+    Fault("presto-type", ".sql .presto", f"SELECT 1\n{VIEWS}\nWHERE year = '2026' AND month = 10", "year is int", 3),
+    Fault("spark-column", ".sql .spark", f"SELECT projct\n{VIEWS} {WHERE}", "did you mean project"),
+    Fault("replica-column", ".sql .replicas", "SELECT rev_user\nFROM revision", "no column called 'rev_user'"),
+    Fault("replica-type", ".sql .replicas", "SELECT rev_id\nFROM revision\nWHERE rev_timestamp > 20260101", "rev_timestamp is", 3),
+    Fault("python-syntax", ".python .notebook", "x = 1\ndef (:", "invalid-syntax|SyntaxError", 2),
+    Fault("python-run", ".python .notebook", "x = 1\nassert x == 2", "AssertionError", 2),
+    Fault("python-sql", ".python .notebook", f'import wmfdata as wmf\nwmf.presto.run("SELECT nope {VIEWS} {WHERE}")', "no column called 'nope'", 2),
+    Fault("python-call", ".python .notebook", 'import wmfdata as wmf\nwmf.presto.run("SELECT 1", db="x")', "unexpected keyword", 2),
+    Fault("python-lint", ".python .notebook", "import os\nx = 1", "imported but unused"),
+    Fault("python-network", ".python .notebook", "import socket\nsocket.create_connection(('192.0.2.1', 80))", "must not use the network", 2),
+    Fault("r-syntax", ".r .notebook", "x <- 1\ny <- (", "R: ", 2),
+    Fault("r-sql", ".r .notebook", f'x <- query_hive("\nSELECT nope {VIEWS} {WHERE}")', "no column called 'nope'", 2),
+    Fault("remarkup-box", ".remarkup .phabricator", "[] a\n[y ] b", "a checkbox is", 2),
+    Fault("remarkup-link", ".remarkup .phabricator", "[] a\n[] [[ | b ]]", "a link is", 2),
+    Fault("remarkup-fact", ".remarkup .phabricator", "[[ https://example.org | b ]]", "no link of the facts"),
+    Fault("yaml", ".yaml .stat", "a: 1\nb: [", "not valid YAML", 2),
+    Fault("yaml-twice", ".yaml .stat", "a: 1\na: 2", "stands twice", 2),
+    Fault("json", ".json .stat", '{\n  "a": 1,\n}', "JSON: ", 3),
+    Fault("toml", ".toml .stat", "a = 1\nb =", "TOML: "),
+    Fault("output-alone", ".text .output", "x", "output follows the block that makes it"),
+    Fault("no-language", "", "x", "names no language", 0),
+    Fault("no-place", ".bash", "echo x", "names no place", 0),
+    Fault("unknown-language", ".perl .laptop", "print 1", "no check for a fence of 'perl'", 0),
+]  # fmt: skip
+
+
+def copy_of_project(folder: Path) -> Path:
+    """Copy what the project needs to `folder`, without environment and caches."""
+    project = folder / "project"
+    left_out = {".venv", ".git", "site", ".cache", ".mypy_cache", ".ruff_cache", ".hypothesis"}
+
+    def ignore(inside: str, names: list[str]) -> set[str]:
+        top = left_out | {"profile.yml"} if Path(inside) == ROOT else set()
+        return {name for name in names if name in top or name == "__pycache__"}
+
+    shutil.copytree(ROOT, project, ignore=ignore)
+    return project
+
+
+def run_pytest(project: Path, *arguments: str) -> str:
+    """Run pytest in `project`; return what it printed, colourless."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "--color=no", *arguments],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout + done.stderr
+
+
+def write_page(page: Path, faults: list[Fault]) -> dict[str, int]:
+    """Write a page with the faults, a heading each; return the line of each fence."""
+    lines, text = {}, HEADER
+    for fault in faults:
+        text += f"\n## {fault.name}\n\n"
+        info = f" {{ {fault.info} }}" if fault.info else ""
+        lines[fault.name] = text.count("\n") + 1
+        text += f"```{info}\n{fault.text}\n```\n"
+    page.write_text(text, encoding="utf-8")
+    return lines
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, int], str]:
+    """Plant every fault in one page of a copy; return where each is, and pytest's report."""
+    project = copy_of_project(tmp_path_factory.mktemp("planted"))
+    alone = [fault for fault in FAULTS if fault.name == "output-alone"]
+    rest = [fault for fault in FAULTS if fault.name != "output-alone"]
+    lines = write_page(project / "docs" / "planted.md", alone + rest)
+    return lines, run_pytest(project, "docs/planted.md")
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_a_planted_fault_is_named_by_page_and_line(
+    planted: tuple[dict[str, int], str], fault: Fault
+) -> None:
+    lines, report = planted
+    at = lines[fault.name] + fault.line
+    found = [line for line in report.split("\n") if f"docs/planted.md:{at}:" in line]
+    assert any(re.search(fault.says, line, re.IGNORECASE) for line in found) or (
+        found and re.search(fault.says, report, re.IGNORECASE)
+    ), f"{fault.name} at line {at}: {found}"
+
+
+def test_each_planted_fence_fails_and_nothing_else(planted: tuple[dict[str, int], str]) -> None:
+    assert f"{len(FAULTS)} failed" in planted[1]
+    assert "passed" not in planted[1].rsplit("\n", 2)[-2]
+
+
+def test_a_failure_fits_on_a_screen_and_says_how_to_rerun(
+    planted: tuple[dict[str, int], str],
+) -> None:
+    report = planted[1].split("short test summary")[0]
+    for failure in re.split(r"\n_{5,} .* _{5,}\n", report)[1:]:
+        assert failure.count("\n") <= 40, failure
+        assert "Traceback" not in failure or "Error in code block" in failure
+    assert re.search(r"Run again: pytest docs/planted.md -k bash-syntax-bash", report)
+
+
+def test_an_unclosed_fence_is_said_to_be_unclosed(tmp_path: Path) -> None:
+    project = copy_of_project(tmp_path)
+    page = project / "docs" / "planted.md"
+    page.write_text(HEADER + "\n``` { .bash .laptop }\necho a\n\n## After\n", encoding="utf-8")
+    assert "docs/planted.md:9: this fence is never closed" in run_pytest(project, "docs/planted.md")
+
+
+def test_a_fault_in_a_snippet_is_named_by_the_snippets_file_and_line(tmp_path: Path) -> None:
+    project = copy_of_project(tmp_path)
+    snippets = project / "snippets" / "hive"
+    (snippets / "planted.sql").write_text(
+        f'[[% if kind == "staff" %]]\nSELECT project\n[[% else %]]\nSELECT projct\n[[% endif %]]\n{VIEWS}\n{WHERE}\n'
+    )
+    with (snippets / "snippets.yml").open("a") as file:
+        file.write("planted:\n  language: sql\n  what: A fault.\n")
+    (project / "docs" / "planted.md").write_text(HEADER + '\n[[[ snippet("hive/planted") ]]]\n')
+    report = run_pytest(project, "docs/planted.md")
+    assert "snippets/hive/planted.sql:4: no column called 'projct'" in report
+    assert "1 failed, 1 passed" in report
+
+
+def test_a_page_that_cannot_be_rendered_is_one_failure_with_all_its_errors(tmp_path: Path) -> None:
+    project = copy_of_project(tmp_path)
+    (project / "docs" / "planted.md").write_text(HEADER + "\n[[[ nope ]]]\n\n[[[ alsonope ]]]\n")
+    report = run_pytest(project, "docs/planted.md")
+    assert "docs/planted.md:9: no value or macro called 'nope'" in report
+    assert "docs/planted.md:11: no value or macro called 'alsonope'" in report
+    assert "1 failed" in report
+
+
+NAMES = [
+    ("See stat1099.eqiad.wmnet.", "test_hosts_are_facts"),
+    ("See stat1099.", "test_hosts_are_facts"),
+    ("Use `wmf.pageview_daily`.", "test_tables_and_groups_are_facts"),
+    ("Join `analytics-secret-users`.", "test_tables_and_groups_are_facts"),
+    ("The column `view_kount`.", "test_identifiers_in_prose"),
+    ("See [this](https://example.org/).", "test_links_to_outside_are_facts"),
+    ("Log in to stat1007.", "test_what_is_retired_is_said_to_be"),
+    ("Write to someone@wikimedia.org.", "test_addresses_of_people"),
+]
+
+
+@pytest.fixture(scope="module")
+def strange_names(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Plant each strange name on a page of its own; return pytest's report."""
+    project = copy_of_project(tmp_path_factory.mktemp("names"))
+    for number, (text, _) in enumerate(NAMES):
+        (project / "docs" / f"planted-{number}.md").write_text(f"{HEADER}\n{text}\n")
+    return run_pytest(project, "tests/site/test_names.py", "-k", "planted")
+
+
+@pytest.mark.parametrize(("text", "test"), NAMES)
+def test_a_name_that_is_no_fact_fails(strange_names: str, text: str, test: str) -> None:
+    page = f"planted-{NAMES.index((text, test))}.md"
+    failed = rf"FAILED tests/site/test_names.py::{test}\S*{page}"
+    assert re.search(failed, strange_names), strange_names[-2000:]
+
+
+EFFECTS = [
+    ("snippets/laptop/ssh_config", "ProxyJump bast", "ProxyJump bastt", "tests/snippets/test_ssh.py"),
+    ("snippets/laptop/ssh_config", "ForwardAgent no", "ForwardAgent yes", "tests/snippets/test_ssh.py"),
+    ("snippets/stat/bash_profile.bash", ".bashrc", ".bashrcc", "tests/snippets/test_shell.py"),
+    ("snippets/stat/gitconfig.ini", "insteadOf", "pushInsteadOf", "tests/snippets/test_git.py"),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "test"), EFFECTS, ids=lambda part: part[-24:])
+def test_a_config_that_parses_but_does_something_else_fails(
+    tmp_path: Path, file: str, old: str, new: str, test: str
+) -> None:
+    project = copy_of_project(tmp_path)
+    path = project / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    report = run_pytest(project, test)
+    assert re.search(r"\d+ failed", report)
+    assert file in report

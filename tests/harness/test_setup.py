@@ -1,0 +1,81 @@
+"""The set-up: one line that says what to run, where nothing can be installed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from macros.errors import ROOT
+
+
+def setup(tmp_path: Path, what: str, **programs: str) -> subprocess.CompletedProcess[str]:
+    """Run setup.sh where only its own needs and `programs` (name: script) are to be found."""
+    for name in ("sh", "grep", "sort", "tr", "rm", "env"):
+        target = next(p for p in (Path("/bin") / name, Path("/usr/bin") / name) if p.exists())
+        (tmp_path / name).symlink_to(target)
+    for name, script in programs.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{script}\n")
+        (tmp_path / name).chmod(0o755)
+    return subprocess.run(
+        ["/bin/sh", "tests/setup.sh", what],
+        cwd=ROOT,
+        env={"PATH": str(tmp_path), "HOME": os.environ["HOME"]},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+APT = {"apt-get": "echo apt-get ran >&2; exit 1"}
+
+
+def test_an_ordinary_user_is_told_the_command(tmp_path: Path) -> None:
+    done = setup(tmp_path, "packages", id="echo 1000", **APT)
+    assert done.returncode == 1
+    line = done.stderr.strip()
+    assert line.count("\n") == 0
+    assert "Run: sudo apt-get install -y bubblewrap git openssh-client r-base-core" in line
+
+
+def test_without_apt_the_parts_are_named(tmp_path: Path) -> None:
+    done = setup(tmp_path, "packages", id="echo 0")
+    assert done.returncode == 1
+    assert done.stderr.startswith("Missing: bubblewrap git openssh-client r-base-core")
+
+
+def test_root_installs_what_is_missing_and_nothing_else(tmp_path: Path) -> None:
+    programs = {"ssh": "", "ssh-keygen": "", "git": "", "Rscript": ""}
+    log = tmp_path / "log"
+    done = setup(tmp_path, "packages", id="echo 0", **programs, **{"apt-get": f'echo "$@" >> {log}'})
+    assert done.returncode == 0, done.stderr
+    assert log.read_text().splitlines()[-1].split()[-1] == "bubblewrap"
+    assert "git" not in log.read_text()
+
+
+@pytest.mark.parametrize(
+    ("python", "says"),
+    [
+        ("echo Python 3.9.2; exit 1", "Python 3.11 or newer is needed"),
+        ('case "$2" in *ensurepip*) exit 1;; esac', "Run: sudo apt-get install -y python3-venv"),
+    ],
+)
+def test_an_unfit_python_is_said_in_one_line(tmp_path: Path, python: str, says: str) -> None:
+    done = setup(tmp_path, "venv", id="echo 1000", python3=python, **APT)
+    assert done.returncode == 1
+    assert says in done.stderr and done.stderr.strip().count("\n") == 0
+
+
+def test_lock_files_name_no_index_and_pin_every_package_by_hash() -> None:
+    for name in ("docs", "check", "test"):
+        text = (ROOT / f"requirements-{name}.lock").read_text()
+        assert "http" not in text and "file:" not in text
+        pins = [line for line in text.splitlines() if "==" in line and not line.startswith("#")]
+        assert pins and all(line.endswith("\\") for line in pins)
+    docs, check, test = (
+        {line.split()[0] for line in (ROOT / f"requirements-{n}.lock").read_text().splitlines() if "==" in line}
+        for n in ("docs", "check", "test")
+    )
+    assert docs < check < test

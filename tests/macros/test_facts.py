@@ -1,0 +1,109 @@
+"""Facts are checked when they are loaded: file, line, reason; all errors at once."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from macros import facts
+from macros.errors import GuideError
+from macros.facts import FOLDER, KINDS, current
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the project's facts to spoil."""
+    copied = tmp_path / "facts"
+    shutil.copytree(FOLDER, copied)
+    return copied
+
+
+def spoil(path: Path, old: str, new: str) -> int:
+    """Replace the first `old` in `path`; return its line."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text, f"{old!r} is not in {path.name}"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return text[: text.index(old)].count("\n") + 1
+
+
+def refusal(folder: Path) -> str:
+    with pytest.raises(GuideError) as refused:
+        facts.load(folder)
+    return str(refused.value)
+
+
+def test_every_kind_has_facts_with_source_and_a_date_that_has_come() -> None:
+    for kind in KINDS:
+        assert getattr(current(), kind), kind
+    for kind, key, fact in current().all():
+        assert fact.source.strip(), (kind, key)
+        assert fact.verified <= date.today(), (kind, key)
+
+
+def test_what_is_not_verified_says_why() -> None:
+    silent = [(k, n) for k, n, f in current().all() if f.status == "unverified" and not f.note]
+    assert not silent
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        ("hosts.yml", "kind: bastion", "kind: bastian", "kind: Input should be"),
+        ("hosts.yml", "port: 29418", "port: 294180", "port: Input should be less than"),
+        ("hosts.yml", "host: bast1004.wikimedia.org", "host: bast1004 .org", "host: String should match"),
+        ("links.yml", "url: https://", "url: http://", "url: String should match"),
+        ("groups.yml", "kind: posix", "knd: posix", "knd: Extra inputs are not permitted"),
+        ("tables.yml", "engine: hive", "engine: hyve", "engine: Input should be"),
+    ],
+)
+def test_a_spoilt_fact_names_file_line_and_field(
+    folder: Path, file: str, old: str, new: str, message: str
+) -> None:
+    line = spoil(folder / file, old, new)
+    text = refusal(folder)
+    assert re.search(rf"{file}:{line}: .*{re.escape(message)}", text), text
+
+
+def test_all_spoilt_files_are_reported_at_once(folder: Path) -> None:
+    spoil(folder / "hosts.yml", "kind: bastion", "kind: bastian")
+    spoil(folder / "links.yml", "url: https://", "url: http://")
+    (folder / "lists.yml").unlink()
+    text = refusal(folder)
+    assert all(f"{name}.yml" in text for name in ("hosts", "links", "lists"))
+
+
+def test_the_same_key_twice_is_refused_with_both_lines(folder: Path) -> None:
+    path = folder / "groups.yml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f"{text}wmf: {{}}\n", encoding="utf-8")
+    assert re.search(r"groups.yml:\d+: the key 'wmf' stands twice, first on line \d+", refusal(folder))
+
+
+@pytest.mark.parametrize("text", ["- a\n", "x: [\n", "\t\n", "x: 1\n", "a b: {}\n"])
+def test_what_is_no_file_of_facts_is_refused(folder: Path, text: str) -> None:
+    (folder / "lists.yml").write_text(text, encoding="utf-8")
+    assert "lists.yml" in refusal(folder)
+
+
+def test_an_unknown_link_of_a_tool_is_refused_with_near_names(folder: Path) -> None:
+    spoil(folder / "tools.yml", "link: superset", "link: supersett")
+    assert "did you mean superset" in refusal(folder)
+
+
+def test_a_retired_fact_says_until_when(folder: Path) -> None:
+    path = folder / "groups.yml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        f"{text}old-group: {{kind: posix, what: x, source: y, verified: 2024-01-01, status: retired}}\n",
+        encoding="utf-8",
+    )
+    assert "old-group: a retired fact says until when it held" in refusal(folder)
+
+
+def test_an_unknown_fact_has_near_names() -> None:
+    with pytest.raises(GuideError, match="did you mean stat1010"):
+        current().get("hosts", "stat10100")

@@ -1,0 +1,78 @@
+"""The census: code blocks in the built HTML = checked + waived, page by page, text by text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from selectolax.lexbor import LexborNode
+
+from macros import profile
+from macros.errors import shown as shown_path
+from macros.facts import current
+from macros.slots import fill
+from tests import checks, reading
+from tests.site.conftest import Site
+
+PAGES = [str(page.relative_to(reading.DOCS)) for page in reading.pages()]
+
+
+def shown(site: Site, page: str) -> list[str]:
+    """Return the text of every code block of `page`, as its reader copies it."""
+    return [code.text() for code in site.html(page).css("article pre > code")]
+
+
+def read(page: str) -> list[str]:
+    """Return the text of every block that the tests found on `page`, for the sample reader."""
+    sample = dict(profile.sample(current()).values)
+    return [fill(block.text, sample) for block in reading.blocks(reading.DOCS / page)]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_the_reader_copies_is_what_was_checked(site: Site, page: str) -> None:
+    assert shown(site, page) == read(page)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_block_hides_outside_of_fences(site: Site, page: str) -> None:
+    """A block by indentation, or a bare <pre>, would be one that no test sees."""
+    blocks = site.html(page).css("article pre")
+    inside = site.html(page).css("article div.highlight pre")
+    assert len(blocks) == len(inside), [_start(b) for b in blocks if b not in inside]
+
+
+def _start(node: LexborNode) -> str:
+    return node.text()[:60]
+
+
+def test_every_block_has_a_check_or_a_waiver_with_its_reason() -> None:
+    waived = [(waiver["page"], waiver["block"]) for waiver in checks.waivers()]
+    assert all(waiver["reason"].strip() for waiver in checks.waivers())
+    without = [
+        (shown_path(block.page), block.id)
+        for block in reading.all_blocks()
+        if block.language != "python" and checks.find(block) is None
+    ]
+    assert sorted(without) == waived, "a stale or unsorted waiver, or a block without a check"
+
+
+def test_waivers_are_under_three_percent() -> None:
+    assert len(checks.waivers()) < 0.03 * len(reading.all_blocks())
+
+
+def test_every_snippet_file_is_shown() -> None:
+    used = {key for kind, key in reading.used() if kind == "snippets"}
+    assert used == set(reading.guide().snippets), "a snippet that no page shows"
+
+
+def test_ids_of_blocks_are_unique() -> None:
+    for page in reading.pages():
+        ids = Counter(block.id for block in reading.blocks(page))
+        assert max(ids.values(), default=1) == 1, page
+
+
+def test_pages_are_all_in_the_census() -> None:
+    assert {Path(page) for page in PAGES} == {
+        p.relative_to(reading.DOCS) for p in reading.DOCS.rglob("*.md")
+    }

@@ -1,0 +1,51 @@
+"""What the git config does: addresses rewritten, identity, helper; asked from git itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from macros.facts import current
+from tests.checks.sandbox import sandbox
+from tests.profiles import readers
+from tests.snippets.showing import shown_to
+
+
+def ask(reader: str, *commands: str) -> list[str]:
+    """Run git `commands` in a home with the reader's ~/.gitconfig; return a line for each."""
+    with sandbox(readers()[reader].values["shell_name"], host="stat") as box:
+        (box.home / ".gitconfig").write_text(
+            shown_to("stat/gitconfig", reader).text, encoding="utf-8"
+        )
+        script = "\n".join(f"git {command} || echo failed" for command in commands)
+        done = box.run(["bash", "-c", script], env={"GIT_CONFIG_NOSYSTEM": "1"})
+    return done.out.splitlines()
+
+
+@pytest.mark.parametrize("reader", sorted(readers()))
+def test_github_is_asked_as_the_reader(reader: str) -> None:
+    config = shown_to("stat/gitconfig", reader)
+    name = config.reader.values["github_name"]
+    paths = ["wikimedia-research/movement-metrics", "wikimedia/wmfdata-r.git"]
+    seen = ask(reader, *(f"ls-remote --get-url https://github.com/{path}" for path in paths))
+    assert seen == [f"https://{name}@github.com/{path}" for path in paths], config.where("insteadOf")
+
+
+@pytest.mark.parametrize("reader", sorted(readers()))
+def test_commits_carry_the_readers_name_and_address(reader: str) -> None:
+    config = shown_to("stat/gitconfig", reader)
+    values = config.reader.values
+    assert ask(reader, "config user.name") == [values["full_name"]], config.where("name")
+    assert ask(reader, "config user.email") == [values["email"]], config.where("email")
+
+
+def test_other_hosts_are_left_alone() -> None:
+    for host in ("gitlab", "gerrit"):
+        url = f"https://{current().hosts[host].host}/repos/x"
+        assert ask("sample", f"ls-remote --get-url {url}") == [url]
+
+
+def test_the_token_is_kept_for_as_long_as_the_facts_say() -> None:
+    config = shown_to("stat/gitconfig", "sample")
+    seconds = current().values["git_cache_seconds"].value
+    helper = ask("sample", "config credential.helper")
+    assert helper == [f"cache --timeout={seconds}"], config.where("helper")

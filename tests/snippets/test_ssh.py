@@ -1,0 +1,126 @@
+"""What the ssh config does: every host of the guide resolves to the right user, key, jump and port."""
+
+from __future__ import annotations
+
+import pytest
+
+from macros.facts import Host, current
+from macros.profile import stat_alias
+from tests.checks.sandbox import sandbox
+from tests.checks.ssh_config import resolve
+from tests.profiles import readers
+from tests.snippets.showing import Shown, shown, shown_to
+
+HOSTS = {key: host for key, host in current().hosts.items() if host.status != "retired"}
+ALWAYS = {"forwardagent": "no", "identitiesonly": "yes"}
+NO_PASSWORDS = {"passwordauthentication": "no", "kbdinteractiveauthentication": "no"}
+
+
+def expected(values: dict[str, str]) -> dict[str, dict[str, str]]:
+    """Return, for each name that a reader types, what ssh has to make of it.
+
+    Source: the facts (ssh_options, ssh_jump_pattern, hosts); a missing proxyjump
+    has to stay missing.
+    """
+    return _production(values) | _cloud(values) | _code(values)
+
+
+def _production(values: dict[str, str]) -> dict[str, dict[str, str]]:
+    common = {
+        "user": values["shell_name"],
+        "identityfile": f"~/.ssh/{values['production_key']}",
+        "port": "22",
+        **NO_PASSWORDS,
+    }
+    table = {"bast": {**common, "hostname": values["bastion"], "proxyjump": ""}}
+    for key, host in HOSTS.items():
+        if host.kind == "bastion":
+            table[host.host] = {**common, "hostname": host.host, "proxyjump": ""}
+        elif _behind_the_bastion(host):
+            table[host.host] = {**common, "hostname": host.host, "proxyjump": "bast"}
+        if host.kind == "stat":
+            table[stat_alias(key)] = {**common, "hostname": host.host, "proxyjump": "bast"}
+    return table
+
+
+def _behind_the_bastion(host: Host) -> bool:
+    return host.kind == "stat" or (host.kind in ("service", "replica") and host.host.endswith(".wmnet"))
+
+
+def _cloud(values: dict[str, str]) -> dict[str, dict[str, str]]:
+    common = {
+        "user": values["shell_name"],
+        "identityfile": f"~/.ssh/{values['cloud_key']}",
+        "port": "22",
+    }
+    bastion, toolforge = HOSTS["cloud-bastion"].host, HOSTS["toolforge-login"].host
+    instance = "vm.project.eqiad1.wikimedia.cloud"
+    return {
+        bastion: {**common, "hostname": bastion, "proxyjump": ""},
+        toolforge: {**common, "hostname": toolforge, "proxyjump": ""},
+        instance: {**common, "hostname": instance, "proxyjump": bastion},
+    }
+
+
+def _code(values: dict[str, str]) -> dict[str, dict[str, str]]:
+    key = {"identityfile": f"~/.ssh/{values['gerrit_key']}", "proxyjump": ""}
+    gerrit, gitlab = HOSTS["gerrit"], HOSTS["gitlab"]
+    return {
+        gerrit.host: {
+            **key,
+            "hostname": gerrit.host,
+            "user": values["shell_name"],
+            "port": str(gerrit.port),
+        },
+        gitlab.host: {**key, "hostname": gitlab.host, "user": "git", "port": str(gitlab.port)},
+    }
+
+
+@pytest.mark.parametrize("reader", sorted(readers()))
+def test_every_host_resolves_as_it_should(reader: str) -> None:
+    config = shown_to("laptop/ssh_config", reader)
+    wrong = []
+    for host, options in expected(dict(config.reader.values)).items():
+        resolved = resolve(config.text, host)
+        for option, value in {**ALWAYS, **options}.items():
+            actual = ",".join(resolved.get(option, []))
+            if actual != value:
+                wrong.append(_complaint(config, host, option, actual, value))
+    assert not wrong, "\n".join(wrong)
+
+
+def _complaint(config: Shown, host: str, option: str, actual: str, value: str) -> str:
+    where = config.where(rf"^\s*{option}\b.*{actual}$", rf"^host\b.*\b{host}\b", rf"^\s*{option}\b")
+    return f"{where}: ssh {host}: {option} is {actual!r}, but has to be {value!r}"
+
+
+def test_no_agent_is_forwarded_to_any_host() -> None:
+    for config in shown("laptop/ssh_config"):
+        assert resolve(config.text, "elsewhere.example.org")["forwardagent"] == ["no"]
+
+
+@pytest.mark.parametrize("reader", sorted(readers()))
+def test_tunnels_lead_to_jupyterhub_on_their_host(reader: str) -> None:
+    tunnels = shown_to("laptop/tunnels", reader)
+    port = str(current().values["jupyterhub_port"].value)
+    stub = '#!/bin/sh\nexec /usr/bin/ssh -G "$@"\n'
+    names = [(key, host.host) for key, host in HOSTS.items() if host.kind == "stat"]
+    script = "".join(
+        f"echo {key} {local}; jupyter-{stat_alias(key)} {local} | grep -E '^(hostname|localforward) '\n"
+        for key, _ in names
+        for local in ("", "9990")
+    )
+    with sandbox(tunnels.reader.values["shell_name"]) as box:
+        (box.home / "bin").mkdir()
+        (box.home / "bin" / "ssh").write_text(stub)
+        (box.home / "bin" / "ssh").chmod(0o755)
+        (box.home / "tunnels").write_text(tunnels.text)
+        done = box.run(["bash", "-c", f'PATH="$HOME/bin:$PATH"; . ./tunnels\n{script}'])
+    assert (done.code, done.err) == (0, ""), f"{tunnels.where('jupyter-')}: {done.err}"
+    seen = done.out
+    want = "".join(
+        f"{key} {local}\nhostname {host}\nlocalforward {local or port} [127.0.0.1]:{port}\n"
+        for key, host in names
+        for local in ("", "9990")
+    )
+    assert seen == want, f"{tunnels.where('ssh -N')}: a tunnel leads elsewhere"
