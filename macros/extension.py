@@ -17,6 +17,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
 
+from macros.building import guide_of_build
 from macros.profile import Profile
 from macros.slots import BROKEN_TOKEN, TOKEN, token_name
 from macros.snippets import PLACES
@@ -94,6 +95,4 @@ class GuideExtension(Extension):
 
 def makeExtension(**_: object) -> GuideExtension:
     """Return the extension for the profile of this build (Python-Markdown's entry point)."""
-    from macros.building import guide_of_build
-
     return GuideExtension(lambda: guide_of_build().profile)

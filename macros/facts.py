@@ -221,9 +221,7 @@ def _load_file(path: Path, model: type[F]) -> dict[str, F]:
     return facts
 
 
-def _build(
-    document: yaml_lines.Document, defaults: Any, key: str, entry: Any, model: type[F]
-) -> F:
+def _build(document: yaml_lines.Document, defaults: Any, key: str, entry: Any, model: type[F]) -> F:
     if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", key) or not isinstance(entry, dict):
         message = f"{key!r}: a key is letters, digits, '_', '.' and '-'; its fact is a mapping"
         raise GuideErrors([GuideError(message, document.path, document.line(key))])

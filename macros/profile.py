@@ -60,7 +60,7 @@ class Field:
                 f"{self.name}: {shorten(value)} is not accepted; "
                 f"expected {self.expected}, such as {self.sample}"
             )
-        return value
+        return str(value)
 
 
 def shorten(value: Any) -> str:
@@ -73,7 +73,9 @@ _KEY_NAME = r"[a-z][a-z0-9_]{0,30}"
 _KEY_EXPECTED = "a file name of small letters, digits and '_' that starts with a letter"
 _PERSON = r"(?=.{1,60}$)\p{L}[\p{L}\p{M}]*(?:[ .’-]{1,2}[\p{L}\p{M}]+)*\.?"
 _PERSON_EXPECTED = "letters, with single spaces, dots, hyphens or ’ between them"
-_ACCOUNT = r"(?=.{1,60}$)[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:[ .’-]{1,2}[\p{L}\p{M}\p{N}]+)*(?: \(WMF\))?"
+_ACCOUNT = (
+    r"(?=.{1,60}$)[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:[ .’-]{1,2}[\p{L}\p{M}\p{N}]+)*(?: \(WMF\))?"
+)
 
 
 def fields(facts: Facts) -> dict[str, Field]:

@@ -24,8 +24,9 @@ from macros.facts import Facts
 from macros.profile import Profile, derived, fields
 from macros.slots import NeedsVariants, Slot, fill
 from macros.snippets import Snippet
+from macros.vocabulary import vocabulary
 
-MARKS = {
+MARKS: dict[str, Any] = {
     "variable_start_string": "[[[",
     "variable_end_string": "]]]",
     "block_start_string": "[[%",
@@ -83,16 +84,18 @@ class Guide:
         self._choices = {n: f.choices for n, f in self._fields.items() if f.choices}
         self._pages: list[tuple[Path, int]] = []
         self._marked: list[Path] | None = None
-        from macros.vocabulary import vocabulary
-
         self._names = {**self.values(), **vocabulary(self)}
         self.page_environment = self._environment(_page_undefined(self), keep_trailing_newline=True)
         self._snippet_environment = self._environment(
-            _strict_undefined(self), trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
+            _strict_undefined(self),
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
         )
 
     def _environment(self, undefined: type[jinja2.Undefined], **options: Any) -> jinja2.Environment:
-        environment = jinja2.Environment(undefined=undefined, **MARKS, **options)
+        # Markdown, not HTML: what it prints is escaped where it becomes HTML.
+        environment = jinja2.Environment(undefined=undefined, **MARKS, **options)  # noqa: S701
         environment.globals = dict(self._names)
         return environment
 
@@ -245,14 +248,15 @@ class Guide:
         inside = _lines_inside_tags(source)
         return "\n".join(
             line
-            if n in inside or line.lstrip().startswith("[[%") and line.rstrip().endswith("%]]")
+            if n in inside or (line.lstrip().startswith("[[%") and line.rstrip().endswith("%]]"))
             else f"\ue000{number}:{n + offset}\ue001{line}"
             for n, line in enumerate(source.split("\n"), 1)
         )
 
     def _unmark(self, text: str, path: Path) -> Rendered:
         assert self._marked is not None
-        lines, origins = [], []
+        lines: list[str] = []
+        origins: list[Origin] = []
         last = Origin(path, 0)
         for line in text.split("\n"):
             marks = _LINE_MARK.findall(line)
@@ -330,7 +334,9 @@ def _located(path: Path) -> Iterator[None]:
     except jinja2.UndefinedError as error:
         raise GuideError(str(error.message), path, _line_of(error)) from error
     except GuideError as error:
-        raise GuideError(error.message, error.path or path, error.line or _line_of(error)) from error
+        raise GuideError(
+            error.message, error.path or path, error.line or _line_of(error)
+        ) from error
 
 
 def _line_of(error: BaseException) -> int | None:
@@ -356,7 +362,15 @@ def _strict_undefined(guide: Guide) -> type[jinja2.Undefined]:
         def _undefined_message(self) -> str:
             return _undefined_message(self, guide)
 
-    for operation in ("__str__", "__iter__", "__bool__", "__len__", "__eq__", "__ne__", "__contains__"):
+    for operation in (
+        "__str__",
+        "__iter__",
+        "__bool__",
+        "__len__",
+        "__eq__",
+        "__ne__",
+        "__contains__",
+    ):
         setattr(Strict, operation, jinja2.Undefined._fail_with_undefined_error)
     return Strict
 

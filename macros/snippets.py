@@ -129,7 +129,9 @@ def _describe(name: str, path: Path | None, entry: Any, files: dict[str, Path]) 
         snippet = Snippet(name, path, Description(**entry))
     except (ValidationError, TypeError) as error:
         first = error.errors()[0] if isinstance(error, ValidationError) else {"msg": str(error)}
-        raise GuideError(f"{name}: {'.'.join(map(str, first.get('loc', ())))}: {first['msg']}") from error
+        raise GuideError(
+            f"{name}: {'.'.join(map(str, first.get('loc', ())))}: {first['msg']}"
+        ) from error
     text = snippet.source
     if not text.endswith("\n") or text.endswith("\n\n") or text.startswith("\n"):
         raise GuideError("must end in exactly one newline, and start with none", path)

@@ -23,7 +23,7 @@ WHO = {"staff": "Foundation staff", "contractor": "Contractors"}
 def vocabulary(guide: Guide) -> dict[str, Callable[..., Any]]:
     """Return the macros of `guide` by name."""
     words = Vocabulary(guide)
-    printing = [
+    printing: list[Callable[..., str]] = [
         words.host,
         words.port,
         words.group,
@@ -43,7 +43,7 @@ def vocabulary(guide: Guide) -> dict[str, Callable[..., Any]]:
         words.retired_names,
         words.profile_table,
     ]
-    looking = [words.facts, words.tasks, words.choices]
+    looking: list[Callable[..., Any]] = [words.facts, words.tasks, words.choices]
     return {m.__name__: guide.recording(m) for m in printing} | {m.__name__: m for m in looking}
 
 
@@ -150,7 +150,7 @@ class Vocabulary:
         return WHO[value] if choice == "kind" else self.choices(choice)[value]
 
     def when(self, choice: str, value: str, caller: Callable[[], str]) -> str:
-        """The text between `[[% call when(...) %]]` and `[[% endcall %]]`, for these readers only."""
+        """The text up to `[[% endcall %]]`, for these readers only."""
         values = self.choices(choice)
         if value not in values:
             raise GuideError(unknown(f"choice of {choice}", value, values))
@@ -170,7 +170,7 @@ class Vocabulary:
         return dict(choices[choice] or {})
 
     def picture(self, name: str) -> str:
-        """The picture `docs/pictures/NAME.svg`, drawn into the page so that it follows its colours."""
+        """The picture `docs/pictures/NAME.svg`, part of the page so that it has its colours."""
         path = PICTURES / f"{name}.svg"
         if not path.is_file():
             raise GuideError(unknown("picture", name, (p.stem for p in PICTURES.glob("*.svg"))))
@@ -207,7 +207,7 @@ class Vocabulary:
     def retired_names(self, kind: str) -> str:
         """What is retired of `kind`: name, until when, what to use now."""
         rows = "".join(
-            f"<tr><td><code>{html.escape(getattr(fact, 'host', None) or key)}</code></td>"
+            f"<tr><td>{_name(key, fact)}</td>"
             f"<td>{html.escape(getattr(fact, 'what', None) or fact.note or '')}</td>"
             f"<td>{fact.until}</td><td>{html.escape(fact.use or 'no replacement')}</td></tr>"
             for key, fact in self.facts(kind).items()
@@ -223,8 +223,16 @@ class Vocabulary:
             f"<td>{html.escape(field.help)}</td><td>{self.guide.values()[field.name]!s}</td></tr>"
             for field in self.guide._fields.values()
         )
-        head = "<thead><tr><th>Value</th><th>Name</th><th>What it is</th><th>In use</th></tr></thead>"
+        head = (
+            "<thead><tr><th>Value</th><th>Name</th><th>What it is</th><th>In use</th></tr></thead>"
+        )
         return f"<table>{head}<tbody>{rows}</tbody></table>"
+
+
+def _name(key: str, fact: Fact) -> str:
+    """What a reader calls the fact: a title, or a name as it is typed."""
+    title = getattr(fact, "title", None)
+    return html.escape(title) if title else f"<code>{getattr(fact, 'host', key)}</code>"
 
 
 def _breakable(kind: str) -> str:

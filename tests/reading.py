@@ -114,7 +114,10 @@ def pages() -> list[Path]:
 
 @cache
 def rendered(page: Path) -> Rendered:
-    """Return `page` with tokens for values; raises GuideErrors. README and the like stay as they are."""
+    """Return `page` with tokens for values; raises GuideErrors.
+
+    README and the like stay as they are.
+    """
     if page.is_relative_to(DOCS):
         return _site_guide().render_page(page)
     text = read(page)
@@ -137,7 +140,9 @@ def used() -> set[tuple[str, str]]:
 def blocks(page: Path) -> tuple[Block, ...]:
     """Return the code blocks of `page` in order, with ids that outlive edits above them."""
     page_text = rendered(page)
-    found = _outermost([_block(page, page_text, region) for region in _regions(page_text.text, page)])
+    found = _outermost(
+        [_block(page, page_text, region) for region in _regions(page_text.text, page)]
+    )
     return tuple(_with_ids(page_text.text, found))
 
 
@@ -158,7 +163,8 @@ def _block(page: Path, rendered: Rendered, region: tuple[int, int, str, str]) ->
     height = source.count("\n")
     origins = tuple(rendered.origins[first + 1 : first + 1 + height])
     line = next(
-        (o.line for o in rendered.origins[first::-1] if o.path == page), rendered.origins[first].line
+        (o.line for o in rendered.origins[first::-1] if o.path == page),
+        rendered.origins[first].line,
     )
     last = rendered.text[start:end].rstrip("\n").rsplit("\n", 1)[-1]
     closed = re.fullmatch(r"[ \t>]*(`{3,}|~{3,})[ \t]*", last) is not None and height >= 0
@@ -178,7 +184,9 @@ def _with_ids(text: str, found: list[Block]) -> Iterator[Block]:
     numbers: Counter[str] = Counter()
     header = len(front_matter(text))
     for block in found:
-        headings = [m for m in _HEADING.finditer(text, header, block.start) if not _inside(m, found)]
+        headings = [
+            m for m in _HEADING.finditer(text, header, block.start) if not _inside(m, found)
+        ]
         name = block.snippet or f"{_slug(headings[-1][1]) if headings else 'top'}-{block.language}"
         numbers[name] += 1
         yield replace(block, id=name if numbers[name] == 1 else f"{name}-{numbers[name]}")

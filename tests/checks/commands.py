@@ -15,9 +15,59 @@ from tree_sitter import Language, Node, Parser
 
 #: Programs that every sandbox has: coreutils, grep, sed, OpenSSH's keys, git.
 RUNS_HERE = frozenset(
-    "[ alias awk bash cat cd chmod cp cut date diff echo env export file find git grep head hostname id ls mkdir "
-    "mv printf pwd rm sed set sort ssh ssh-add ssh-agent ssh-keygen ssh-keyscan source stat tail test tr "
-    "true umask unset wc whoami . command type eval shopt touch".split()
+    [
+        "[",
+        "alias",
+        "awk",
+        "bash",
+        "cat",
+        "cd",
+        "chmod",
+        "cp",
+        "cut",
+        "date",
+        "diff",
+        "echo",
+        "env",
+        "export",
+        "file",
+        "find",
+        "git",
+        "grep",
+        "head",
+        "hostname",
+        "id",
+        "ls",
+        "mkdir",
+        "mv",
+        "printf",
+        "pwd",
+        "rm",
+        "sed",
+        "set",
+        "sort",
+        "ssh",
+        "ssh-add",
+        "ssh-agent",
+        "ssh-keygen",
+        "ssh-keyscan",
+        "source",
+        "stat",
+        "tail",
+        "test",
+        "tr",
+        "true",
+        "umask",
+        "unset",
+        "wc",
+        "whoami",
+        ".",
+        "command",
+        "type",
+        "eval",
+        "shopt",
+        "touch",
+    ]
 )
 
 
@@ -30,7 +80,9 @@ class Program:
     dialect: str | None = None
 
 
-def _program(options: str = "", sql_option: str | None = None, dialect: str | None = None) -> Program:
+def _program(
+    options: str = "", sql_option: str | None = None, dialect: str | None = None
+) -> Program:
     return Program(frozenset(options.split()), sql_option, dialect)
 
 
@@ -60,6 +112,7 @@ ELSEWHERE = {
     "pip": _program("install list --upgrade"),
     "scp": _program("-r -p"),
     "wmf-update-known-hosts-production": _program(),
+    "R": _program(),
     "make": _program("-j"),
     "sudo": _program("-u"),
     "jupyter": _program("--clear-output --inplace"),
@@ -95,11 +148,13 @@ def _walk(node: Node, found: list[Command], defined: set[str]) -> None:
         defined.add(_text(name) if name else "")
     if node.type in ("command", "declaration_command", "unset_command"):
         words = [child for child in node.named_children if child.type not in _NO_WORDS]
-        name = node.children[0].type if node.type != "command" else _text(words[0]) if words else ""
+        program = (
+            node.children[0].type if node.type != "command" else _text(words[0]) if words else ""
+        )
         rest = words if node.type != "command" else words[1:]
         line = node.start_point[0] + 1
-        if name:
-            found.append(Command(name, tuple(_unquoted(word) for word in rest), line))
+        if program:
+            found.append(Command(program, tuple(_unquoted(word) for word in rest), line))
     for child in node.children:
         _walk(child, found, defined)
 

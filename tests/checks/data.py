@@ -8,7 +8,7 @@ from pathlib import Path
 
 from macros import yaml_lines
 from macros.errors import GuideError
-from tests.checks import Problem, Subject
+from tests.checks.subject import Problem, Subject
 
 
 def check_yaml(subject: Subject) -> list[Problem]:

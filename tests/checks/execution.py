@@ -15,8 +15,9 @@ from pathlib import Path
 from macros.facts import current
 from macros.slots import fill
 from tests import reading
-from tests.checks import Problem, Subject, commands
+from tests.checks import commands
 from tests.checks.sandbox import Sandbox, sandbox
+from tests.checks.subject import Problem, Subject
 from tests.profiles import readers
 
 #: Answers every question for a passphrase. Only the sample reader has one: to encrypt a key
@@ -24,7 +25,7 @@ from tests.profiles import readers
 _ASKPASS = "#!/bin/sh\necho '{passphrase}'\n"
 #: The real client says where it would connect, and connects to nothing.
 _SSH = """#!/bin/sh
-case " $* " in *" -G "* | *" -V "* | *" -Q "*) exec /usr/bin/ssh "$@" ;; esac
+case " $* " in *" -G "* | *" -V "* | *" -Q "*) exec /usr/bin/ssh -T "$@" ;; esac
 /usr/bin/ssh -G "$@" > "$HOME/.ssh-resolved" || exit 255
 """
 _HOLE = re.compile(r"‹[^‹›\n]+›")

@@ -1,4 +1,4 @@
-"""git config: read by git, in which a misplaced key is no error, so the sections are looked at too."""
+"""git config: read by git. A misplaced key is no error to git, so the keys are looked at too."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from tests.checks import Problem, Subject
+from tests.checks.subject import Problem, Subject
 
 #: The keys that the guide sets. git takes any other silently, and does nothing with it.
-KNOWN = r"user\.(name|email)|credential\.helper|url\..*\.insteadof|(http|https)\.proxy|core\.excludesfile|init\.defaultbranch|pull\.rebase"
+KNOWN = r"user\.(name|email)|credential\.helper|url\..*\.insteadof"
 
 
 def check(subject: Subject) -> list[Problem]:

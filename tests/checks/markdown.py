@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from jinja2 import TemplateError
 
-from tests import checks, reading
-from tests.checks import Problem, Subject
+from tests import reading
+from tests.checks import registry
+from tests.checks.subject import Problem, Subject
 
 
 def check(subject: Subject) -> list[Problem]:
@@ -17,7 +18,7 @@ def check(subject: Subject) -> list[Problem]:
     problems = []
     for block in reading.inner_blocks(subject.block.page, text):
         line = text.count("\n", 0, block.start) + 1
-        inner = checks.find(block)
+        inner = registry.find(block)
         if inner is None or not block.closed:
             problems.append(Problem(f"an example that would fail: {block.info}", line))
         elif block.place != "output":

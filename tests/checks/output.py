@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from tests import reading
-from tests.checks import Problem, Subject, execution
+from tests.checks import execution
+from tests.checks.subject import Problem, Subject
 from tests.profiles import readers
 
 

@@ -1,4 +1,4 @@
-"""Commands for this project itself, in README and CONTRIBUTING: make knows the target, pytest the page."""
+"""Commands for this project itself: make knows the target, pytest the page, Python the module."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import subprocess
 from importlib.util import find_spec
 
 from macros.errors import ROOT
-from tests.checks import Problem, Subject, bash, commands
+from tests.checks import bash, commands
+from tests.checks.subject import Problem, Subject
 
 
 def check(subject: Subject) -> list[Problem]:

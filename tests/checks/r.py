@@ -1,4 +1,4 @@
-"""R: parsed by R, all blocks of the guide in one process; the SQL in its strings is checked as SQL."""
+"""R: parsed by R, all blocks of the guide in one process; SQL in its strings is checked as SQL."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from functools import cache
 from pathlib import Path
 
 from tests import reading
-from tests.checks import Problem, Subject, sql
+from tests.checks import sql
+from tests.checks.subject import Problem, Subject
 
 #: Prints `file<TAB>message` for each file that does not parse, and the calls of each that does.
 _PROGRAM = """
@@ -28,7 +29,9 @@ _QUERIES = {"query_hive": "hive", "mysql_read": "mysql"}
 def check(subject: Subject) -> list[Problem]:
     """Return what R has against the block, and the problems of its queries."""
     if shutil.which("Rscript") is None:
-        return [Problem("R is missing: run make .venv/packages.done, or apt-get install r-base-core")]
+        return [
+            Problem("R is missing: run make .venv/packages.done, or apt-get install r-base-core")
+        ]
     return _parsed().get(subject.text, []) or _sql(subject.text)
 
 

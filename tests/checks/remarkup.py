@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 
 from macros.facts import current
-from tests.checks import Problem, Subject
+from tests.checks.subject import Problem, Subject
 
 _ITEM = re.compile(r"^( *)(- |\* |# |\[[ xX]?\] )(?:\[[ xX]?\] )?(.*)$")
 _LINK = re.compile(r"\[\[(.*?)\]\]")

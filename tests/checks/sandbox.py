@@ -47,11 +47,21 @@ class Sandbox:
             command += ["--ro-bind", str(self.home.parent / name), f"/etc/{name}"]
         command += ["--bind", str(self.home), inside, "--chdir", inside]
         clean = {"HOME": inside, "USER": self.user, "LOGNAME": self.user, "LANG": "C.UTF-8"}
-        clean |= {"PATH": "/usr/local/bin:/usr/bin:/bin", "TERM": "dumb", "TZ": "UTC", **(env or {})}
+        clean |= {
+            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "TERM": "dumb",
+            "TZ": "UTC",
+            **(env or {}),
+        }
         for name, value in clean.items():
             command += ["--setenv", name, value]
         done = subprocess.run(
-            command + argv, input=stdin, capture_output=True, text=True, timeout=_SECONDS, check=False
+            command + argv,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=_SECONDS,
+            check=False,
         )
         return Result(done.returncode, done.stdout, done.stderr)
 

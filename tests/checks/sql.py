@@ -25,7 +25,7 @@ from sqlglot.schema import MappingSchema
 
 from macros.errors import unknown
 from macros.facts import Table, current
-from tests.checks import Problem, Subject
+from tests.checks.subject import Problem, Subject
 
 logging.getLogger("sqlglot").setLevel(logging.ERROR)
 _LAKE = ("hive", "spark", "presto")
@@ -51,7 +51,9 @@ def problems(text: str, dialect: str) -> list[Problem]:
         statements = sqlglot.parse(text, read=dialect)
     except ParseError as error:
         first = error.errors[0]
-        return [Problem(f"{dialect}: {first['description']}: {first['highlight']!r}", first["line"])]
+        return [
+            Problem(f"{dialect}: {first['description']}: {first['highlight']!r}", first["line"])
+        ]
     except TokenError as error:
         return [Problem(f"{dialect}: {error}")]
     if not any(statements):
@@ -62,7 +64,9 @@ def problems(text: str, dialect: str) -> list[Problem]:
 def _refused_spelling(text: str, dialect: str) -> list[Problem]:
     """Refuse what sqlglot lets through and the engine does not."""
     rules = {
-        "presto": [(r'=\s*"[^"]*"', "Presto takes text in single quotes; double quotes name columns")],
+        "presto": [
+            (r'=\s*"[^"]*"', "Presto takes text in single quotes; double quotes name columns")
+        ],
         "hive": [(r"\b(count_if|approx_distinct|cardinality)\s*\(", "Hive has no such function")],
     }
     return [
@@ -72,11 +76,13 @@ def _refused_spelling(text: str, dialect: str) -> list[Problem]:
     ]
 
 
-def _statement(statement: exp.Expression, text: str, dialect: str) -> list[Problem]:
+def _statement(statement: exp.Expr, text: str, dialect: str) -> list[Problem]:
     if isinstance(statement, exp.Command) and statement.name.upper() == "SHOW":
         named = re.findall(r"\b\w+\.\w+\b", statement.sql())
         known = _tables(dialect)
-        return [Problem(unknown("table", n, known), _line(n, text)) for n in named if n not in known]
+        return [
+            Problem(unknown("table", n, known), _line(n, text)) for n in named if n not in known
+        ]
     if not isinstance(statement, exp.Query):
         if isinstance(statement, exp.Describe | exp.Show | exp.Use | exp.Set):
             return _unknown_tables(statement, text, dialect)
@@ -85,9 +91,7 @@ def _statement(statement: exp.Expression, text: str, dialect: str) -> list[Probl
     if found:
         return found
     try:
-        resolved = qualify(
-            statement.copy(), schema=_schema(dialect), dialect=dialect
-        )
+        resolved = qualify(statement.copy(), schema=_schema(dialect), dialect=dialect)
         resolved = annotate_types(resolved, schema=_schema(dialect), dialect=dialect)
     except OptimizeError as error:
         return [Problem(_columns_message(str(error), statement, dialect), _line(str(error), text))]
@@ -111,7 +115,7 @@ def _tables(dialect: str) -> dict[str, Table]:
     }
 
 
-def _unknown_tables(statement: exp.Expression, text: str, dialect: str) -> list[Problem]:
+def _unknown_tables(statement: exp.Expr, text: str, dialect: str) -> list[Problem]:
     known = _tables(dialect)
     common = {cte.alias_or_name for cte in statement.find_all(exp.CTE)}
     found = []
@@ -127,8 +131,10 @@ def _unknown_tables(statement: exp.Expression, text: str, dialect: str) -> list[
     return found
 
 
-def _columns_message(message: str, statement: exp.Expression, dialect: str) -> str:
-    match = re.search(r"Column '\"?([^'\"]+)\"?' could not be resolved|Unknown column: (\w+)", message)
+def _columns_message(message: str, statement: exp.Expr, dialect: str) -> str:
+    match = re.search(
+        r"Column '\"?([^'\"]+)\"?' could not be resolved|Unknown column: (\w+)", message
+    )
     if not match:
         return message
     name = (match[1] or match[2]).split(".")[-1]
@@ -171,7 +177,7 @@ def _schema(dialect: str) -> MappingSchema:
 # -- types -----------------------------------------------------------------------------------
 
 
-def _types(statement: exp.Expression, text: str) -> Iterator[Problem]:
+def _types(statement: exp.Expr, text: str) -> Iterator[Problem]:
     """What an engine refuses or silently turns into something else, and DuckDB lets through."""
     for access, kind, way in (
         (exp.Dot, exp.DataType.Type.MAP, "a map: write {0}['key']"),
@@ -188,7 +194,7 @@ def _types(statement: exp.Expression, text: str) -> Iterator[Problem]:
     yield from _comparisons(statement, text)
 
 
-def _comparisons(statement: exp.Expression, text: str) -> Iterator[Problem]:
+def _comparisons(statement: exp.Expr, text: str) -> Iterator[Problem]:
     """A column compared with a literal of another kind: Presto refuses it, Hive compares oddly."""
     for comparison in statement.find_all(*_COMPARISONS):
         sides = [comparison.this, *_others(comparison)]
@@ -199,7 +205,7 @@ def _comparisons(statement: exp.Expression, text: str) -> Iterator[Problem]:
                     yield problem
 
 
-def _others(comparison: exp.Expression) -> list[exp.Expression]:
+def _others(comparison: exp.Expr) -> list[exp.Expr]:
     if isinstance(comparison, exp.In):
         return list(comparison.expressions)
     if isinstance(comparison, exp.Between):
@@ -207,11 +213,13 @@ def _others(comparison: exp.Expression) -> list[exp.Expression]:
     return [comparison.expression]
 
 
-def _mismatch(column: exp.Expression, literal: exp.Literal, text: str) -> Problem | None:
+def _mismatch(column: exp.Expr, literal: exp.Literal, text: str) -> Problem | None:
     if column.type is None:
         return None
     numeric = column.is_type(*exp.DataType.NUMERIC_TYPES)
-    textual = column.is_type(*exp.DataType.TEXT_TYPES, exp.DataType.Type.BINARY, "varbinary", "blob")
+    textual = column.is_type(
+        *exp.DataType.TEXT_TYPES, exp.DataType.Type.BINARY, "varbinary", "blob"
+    )
     boolean = column.is_type(exp.DataType.Type.BOOLEAN)
     if (numeric and literal.is_string) or (textual and not literal.is_string) or boolean:
         name = column.name or column.sql()
@@ -224,7 +232,7 @@ def _mismatch(column: exp.Expression, literal: exp.Literal, text: str) -> Proble
 # -- partitions ------------------------------------------------------------------------------
 
 
-def _partitions(statement: exp.Expression, text: str, dialect: str) -> Iterator[Problem]:
+def _partitions(statement: exp.Expr, text: str, dialect: str) -> Iterator[Problem]:
     """Every scan of a partitioned table says which partitions it reads."""
     known = _tables(dialect)
     for scope in traverse_scope(statement):
@@ -253,7 +261,7 @@ def _needed(table: Table) -> set[str]:
 
 
 def _filtered(scope: Scope, alias: str) -> set[str]:
-    conditions: list[exp.Expression] = list(scope.expression.find_all(exp.Where, exp.Join))
+    conditions: list[exp.Expr] = list(scope.expression.find_all(exp.Where, exp.Join))
     return {
         column.name.lower()
         for condition in conditions
@@ -266,7 +274,7 @@ def _filtered(scope: Scope, alias: str) -> set[str]:
 # -- binding ---------------------------------------------------------------------------------
 
 
-def _bind(statement: exp.Expression, text: str, dialect: str) -> list[Problem]:
+def _bind(statement: exp.Expr, text: str, dialect: str) -> list[Problem]:
     """Let DuckDB bind the query to empty tables: functions, struct fields, grouping, types."""
     query = _for_duckdb(statement).sql(dialect="duckdb")
     try:
@@ -279,7 +287,7 @@ def _bind(statement: exp.Expression, text: str, dialect: str) -> list[Problem]:
     return []
 
 
-def _for_duckdb(statement: exp.Expression) -> exp.Expression:
+def _for_duckdb(statement: exp.Expr) -> exp.Expr:
     """Spell out the casts that Hive and Spark do by themselves: LPAD takes a number there."""
     statement = statement.copy()
     for pad in statement.find_all(exp.Pad):

@@ -1,4 +1,4 @@
-"""ssh config: read by the real client. What each host resolves to is in tests/snippets/test_ssh.py."""
+"""ssh config: read by the real client. tests/snippets/test_ssh.py asserts what it resolves to."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from tests.checks import Problem, Subject
+from tests.checks.subject import Problem, Subject
 
 
 def check(subject: Subject) -> list[Problem]:

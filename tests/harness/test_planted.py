@@ -213,10 +213,20 @@ def test_a_name_that_is_no_fact_fails(strange_names: str, text: str, test: str) 
 
 
 EFFECTS = [
-    ("snippets/laptop/ssh_config", "ProxyJump bast", "ProxyJump bastt", "tests/snippets/test_ssh.py"),
-    ("snippets/laptop/ssh_config", "ForwardAgent no", "ForwardAgent yes", "tests/snippets/test_ssh.py"),
-    ("snippets/stat/bash_profile.bash", ".bashrc", ".bashrcc", "tests/snippets/test_shell.py"),
-    ("snippets/stat/gitconfig.ini", "insteadOf", "pushInsteadOf", "tests/snippets/test_git.py"),
+    (
+        "snippets/laptop/ssh_config",
+        "ProxyJump bast",
+        "ProxyJump bastt",
+        "tests/snippets/test_ssh.py",
+    ),
+    (
+        "snippets/laptop/ssh_config",
+        "ForwardAgent no",
+        "ForwardAgent yes",
+        "tests/snippets/test_ssh.py",
+    ),
+    ("snippets/stat/bash_profile", ".bashrc", ".bashrcc", "tests/snippets/test_shell.py"),
+    ("snippets/stat/gitconfig", "insteadOf", "pushInsteadOf", "tests/snippets/test_git.py"),
 ]
 
 

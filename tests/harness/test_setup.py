@@ -49,7 +49,9 @@ def test_without_apt_the_parts_are_named(tmp_path: Path) -> None:
 def test_root_installs_what_is_missing_and_nothing_else(tmp_path: Path) -> None:
     programs = {"ssh": "", "ssh-keygen": "", "git": "", "Rscript": ""}
     log = tmp_path / "log"
-    done = setup(tmp_path, "packages", id="echo 0", **programs, **{"apt-get": f'echo "$@" >> {log}'})
+    done = setup(
+        tmp_path, "packages", id="echo 0", **programs, **{"apt-get": f'echo "$@" >> {log}'}
+    )
     assert done.returncode == 0, done.stderr
     assert log.read_text().splitlines()[-1].split()[-1] == "bubblewrap"
     assert "git" not in log.read_text()
@@ -75,7 +77,11 @@ def test_lock_files_name_no_index_and_pin_every_package_by_hash() -> None:
         pins = [line for line in text.splitlines() if "==" in line and not line.startswith("#")]
         assert pins and all(line.endswith("\\") for line in pins)
     docs, check, test = (
-        {line.split()[0] for line in (ROOT / f"requirements-{n}.lock").read_text().splitlines() if "==" in line}
+        {
+            line.split()[0]
+            for line in (ROOT / f"requirements-{n}.lock").read_text().splitlines()
+            if "==" in line
+        }
         for n in ("docs", "check", "test")
     )
     assert docs < check < test

@@ -54,7 +54,12 @@ def test_what_is_not_verified_says_why() -> None:
     [
         ("hosts.yml", "kind: bastion", "kind: bastian", "kind: Input should be"),
         ("hosts.yml", "port: 29418", "port: 294180", "port: Input should be less than"),
-        ("hosts.yml", "host: bast1004.wikimedia.org", "host: bast1004 .org", "host: String should match"),
+        (
+            "hosts.yml",
+            "host: bast1004.wikimedia.org",
+            "host: bast1004 .org",
+            "host: String should match",
+        ),
         ("links.yml", "url: https://", "url: http://", "url: String should match"),
         ("groups.yml", "kind: posix", "knd: posix", "knd: Extra inputs are not permitted"),
         ("tables.yml", "engine: hive", "engine: hyve", "engine: Input should be"),
@@ -80,7 +85,9 @@ def test_the_same_key_twice_is_refused_with_both_lines(folder: Path) -> None:
     path = folder / "groups.yml"
     text = path.read_text(encoding="utf-8")
     path.write_text(f"{text}wmf: {{}}\n", encoding="utf-8")
-    assert re.search(r"groups.yml:\d+: the key 'wmf' stands twice, first on line \d+", refusal(folder))
+    assert re.search(
+        r"groups.yml:\d+: the key 'wmf' stands twice, first on line \d+", refusal(folder)
+    )
 
 
 @pytest.mark.parametrize("text", ["- a\n", "x: [\n", "\t\n", "x: 1\n", "a b: {}\n"])
@@ -98,7 +105,7 @@ def test_a_retired_fact_says_until_when(folder: Path) -> None:
     path = folder / "groups.yml"
     text = path.read_text(encoding="utf-8")
     path.write_text(
-        f"{text}old-group: {{kind: posix, what: x, source: y, verified: 2024-01-01, status: retired}}\n",
+        f"{text}old-group: {{kind: posix, what: x, verified: 2024-01-01, status: retired}}\n",
         encoding="utf-8",
     )
     assert "old-group: a retired fact says until when it held" in refusal(folder)

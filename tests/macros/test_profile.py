@@ -72,7 +72,9 @@ def accepted(draw: st.DrawFn) -> tuple[str, str]:
         return name, draw(st.from_regex(pattern, fullmatch=True))
     letters = st.characters(categories=["L", "Mn", "Mc", "Nd"])
     words = draw(st.lists(st.text(letters, min_size=1, max_size=8), min_size=1, max_size=4))
-    value = words[0] + "".join(draw(st.sampled_from([" ", ".", "-", "’", ". "])) + w for w in words[1:])
+    value = words[0] + "".join(
+        draw(st.sampled_from([" ", ".", "-", "’", ". "])) + w for w in words[1:]
+    )
     assume(regex.fullmatch(pattern, value))
     return name, value
 
@@ -121,7 +123,7 @@ def test_production_has_a_key_of_its_own() -> None:
 @given(accepted())
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 def test_nothing_accepted_breaks_out_of_its_place(pair: tuple[str, str]) -> None:
-    """Shell words, ssh config lines, YAML, JSON, git config, SQL and HTML, as the guide writes them."""
+    """Shell words, config lines, YAML, JSON, SQL and HTML, as the guide writes them."""
     _, value = pair
     assert shlex.split(f'x "{value}" y') == ["x", value, "y"]
     assert shlex.split(f"x '{value}' y") == ["x", value, "y"]
@@ -147,14 +149,20 @@ def test_real_programs_read_awkward_values_as_they_are(reader: str) -> None:
     assert resolved["user"] == [made["shell_name"]]
     assert resolved["identityfile"] == [f"~/.ssh/{made['cloud_key']}"]
     echoed = subprocess.run(
-        ["bash", "-c", f'printf %s "{made["full_name"]}"'], capture_output=True, text=True, check=True
+        ["bash", "-c", f'printf %s "{made["full_name"]}"'],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert echoed.stdout == made["full_name"]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "config"
         path.write_text(f'[user]\n    name = "{made["full_name"]}"\n', encoding="utf-8")
         name = subprocess.run(
-            ["git", "config", "-f", str(path), "user.name"], capture_output=True, text=True, check=True
+            ["git", "config", "-f", str(path), "user.name"],
+            capture_output=True,
+            text=True,
+            check=True,
         )
     assert name.stdout.rstrip("\n") == made["full_name"]
 
@@ -206,7 +214,9 @@ def test_the_example_file_is_the_declaration_and_loads() -> None:
     assert profile.load(path, current()).values == profile.sample(current()).values
 
 
-def test_publishing_refuses_a_private_profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_publishing_refuses_a_private_profile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     private = tmp_path / "mine.yml"
     private.write_text('shell_name: "mine"\n', encoding="utf-8")
     monkeypatch.setenv("GUIDE_PROFILE", str(private))

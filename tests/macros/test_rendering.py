@@ -20,10 +20,10 @@ from tests import reading
 HEADER = "---\ntitle: X\nowner: Y\n---\n"
 
 
-def render(tmp_path: Path, body: str, **options: bool) -> str:
+def render(tmp_path: Path, body: str) -> str:
     page = tmp_path / "page.md"
     page.write_text(HEADER + body, encoding="utf-8")
-    guide = Guide(current(), profile.sample(current()), **options)
+    guide = Guide(current(), profile.sample(current()))
     return guide.render_page(page).text.removeprefix(HEADER)
 
 
@@ -38,12 +38,18 @@ def refusal(tmp_path: Path, body: str) -> str:
     [
         ("[[[ shel_name ]]]", "no value or macro called 'shel_name'; did you mean shell_name"),
         ('[[[ hots("x") ]]]', "no value or macro called 'hots'; did you mean host"),
-        ('[[[ host("stat101") ]]]', "no fact in hosts called 'stat101'; did you mean stat1011, stat1010"),
+        (
+            '[[[ host("stat101") ]]]',
+            "no fact in hosts called 'stat101'; did you mean stat1011, stat1010",
+        ),
         ('[[[ link("superst") ]]]', "did you mean superset"),
         ('[[[ snippet("laptop/ssh_confg") ]]]', "did you mean laptop/ssh_config"),
         ('[[[ port("superset") ]]]', "superset has no port"),
         ("[[[ host() ]]]", "host: host() missing 1 required positional argument"),
-        ('[[[ host("stat1010", 2) ]]]', "host: host() takes 2 positional arguments but 3 were given"),
+        (
+            '[[[ host("stat1010", 2) ]]]',
+            "host: host() takes 2 positional arguments but 3 were given",
+        ),
         ("[[[ shell_name.upper() ]]]", "print it as it is"),
         ('[[% if kind == "staff" %]]x[[% endif %]]', 'use [[% call when("kind", "...") %]]'),
         ('[[% call when("knd", "staff") %]]x[[% endcall %]]', "did you mean kind"),
@@ -146,7 +152,9 @@ def test_filled_slots_equal_plain_rendering_of_every_snippet(values: dict[str, s
     reader = profile.build(values, current())
     plain = Guide(current(), reader, slots=False, all_variants=False, snippets=SNIPPETS)
     for name, variants in _variants().items():
-        theirs = [v for v in variants if all(reader.values[k] == c for k, c in v.conditions.items())]
+        theirs = [
+            v for v in variants if all(reader.values[k] == c for k, c in v.conditions.items())
+        ]
         assert len(theirs) == 1, f"{name}: {reader.values['kind']} sees {len(theirs)} variants"
         expected = plain.render_snippet(name)
         assert fill(theirs[0].text, dict(reader.values)) == expected, name

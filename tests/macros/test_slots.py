@@ -55,7 +55,11 @@ def test_computing_with_a_slot_is_refused(use: str) -> None:
 
 def test_a_slot_has_no_hidden_way_to_its_value() -> None:
     slot = Slot("shell_name")
-    refused: list[Callable[[], object]] = [lambda: hash(slot), lambda: repr(slot), lambda: len(slot)]
+    refused: list[Callable[[], object]] = [
+        lambda: hash(slot),
+        lambda: repr(slot),
+        lambda: len(slot),
+    ]
     for use in refused:
         with pytest.raises((SlotMisuse, TypeError)):
             use()

@@ -14,7 +14,8 @@ from sybil import Document, Region
 from sybil.example import Example
 
 from macros.errors import GuideError, shown
-from tests import checks, reading
+from tests import reading
+from tests.checks import registry
 from tests.pages import lint, stand_ins
 
 
@@ -55,7 +56,7 @@ def parse_blocks(document: Document) -> Iterator[Region]:
 
 
 def _evaluate(example: Example) -> None:
-    message = checks.failure(example.parsed)
+    message = registry.failure(example.parsed)
     if message:
         pytest.fail(message, pytrace=False)
 
@@ -89,7 +90,7 @@ def _python_item(parent: PythonFences, block: reading.Block, name: str, text: st
     return PythonItem.from_parent(parent, name=name, test_definition=definition)
 
 
-class PythonItem(MarkdownInlinePythonItem):  # type: ignore[misc]
+class PythonItem(MarkdownInlinePythonItem):
     """A Python fence whose failure says how to run it again."""
 
     def repr_failure(self, excinfo: Any, style: Any = None) -> str:
@@ -99,7 +100,7 @@ class PythonItem(MarkdownInlinePythonItem):  # type: ignore[misc]
 
 
 @register_runner(default=True)
-class FenceRunner(DefaultRunner):  # type: ignore[misc]
+class FenceRunner(DefaultRunner):
     """Runs a Python fence: linted, in a throw-away home, without a network."""
 
     def runtest(
@@ -115,7 +116,9 @@ class FenceRunner(DefaultRunner):  # type: ignore[misc]
             with stand_ins.world():
                 super().runtest(test, args, asyncio_runner=asyncio_runner)
         except TypeError as error:
-            raise AssertionError(f"TypeError: {error}").with_traceback(error.__traceback__) from None
+            raise AssertionError(f"TypeError: {error}").with_traceback(
+                error.__traceback__
+            ) from None
 
     def repr_failure(self, test: FenceTestDefinition, excinfo: Any, style: Any = None) -> str:
         """Return the fence, what went wrong in which line, and how to run it again."""

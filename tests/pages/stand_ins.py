@@ -7,14 +7,16 @@ against the facts, and returns an empty frame with the query's columns.
 
 from __future__ import annotations
 
+import io
 import os
 import socket
 import sys
 import tempfile
 import types
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -131,11 +133,12 @@ def _no_network(*_: Any, **__: Any) -> Any:
 def world() -> Iterator[None]:
     """Give a Python fence a throw-away home, the stand-in, and no network."""
     with tempfile.TemporaryDirectory(prefix="guide-") as home:
-        before = os.getcwd()
+        before = Path.cwd()
         with (
             mock.patch.dict(os.environ, {"HOME": home}),
             mock.patch.dict(sys.modules, wmfdata()),
             mock.patch.object(socket.socket, "connect", _no_network),
+            redirect_stdout(io.StringIO()),
         ):
             os.chdir(home)
             try:

@@ -23,11 +23,14 @@ SHORT_HOST = re.compile(r"\b(?:stat|bast|notebook|dbstore|krb|db|an-[a-z]+)\d{3,
 ALIAS = re.compile(r"\bstat\d{1,2}\b")
 MAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")
 TABLE = re.compile(r"\b(?:wmf|wmf_raw|event|event_sanitized|wmf_mediawiki)\.[a-z_][a-z0-9_]*\b")
-GROUP = re.compile(r"\b(?:analytics|airflow|statistics|gpu|deployment)(?:-[a-z]+)*-(?:users|admins)\b")
+GROUP = re.compile(
+    r"\b(?:analytics|airflow|statistics|gpu|deployment)(?:-[a-z]+)*-(?:users|admins)\b"
+)
 IDENTIFIER = re.compile(r"^[a-z][a-z0-9]*(?:_[a-z0-9]+)+$")
 #: Words by which a sentence says that what it names is no longer so.
 PAST = re.compile(
-    r"retired|older|\bold\b|gone|removed|replaced|until|no longer|used to|was |were |before|former",
+    r"retired|legacy|older|\bold\b|gone|removed|replaced|until"
+    r"|no longer|used to|was |were |before|former",
     re.IGNORECASE,
 )
 
@@ -68,7 +71,7 @@ def hosts() -> frozenset[str]:
     named = {host.host for host in facts.hosts.values()} | set(facts.hosts)
     named |= {name for section in facts.sections.values() for name in (section.host, section.alias)}
     named |= {link.url.split("/")[2] for link in facts.links.values() if link.url}
-    named |= {word for word in words() if "." in word}
+    named |= {word for word in words() if "." in word or SHORT_HOST.fullmatch(word)}
     return frozenset(named | {name.split(".")[0] for name in named})
 
 
@@ -80,7 +83,7 @@ def article(site: Site, page: str) -> LexborNode:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_hosts_are_facts(site: Site, page: str) -> None:
-    text = article(site, page).text()
+    text = " ".join(_texts(article(site, page)))
     found = set(HOST.findall(text)) | set(SHORT_HOST.findall(text))
     assert found <= hosts(), f"no facts: {sorted(found - hosts())}"
     current_stat = {
@@ -93,7 +96,7 @@ def test_hosts_are_facts(site: Site, page: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_addresses_of_people_are_facts_or_samples(site: Site, page: str) -> None:
-    found = set(MAIL.findall(article(site, page).text()))
+    found = set(MAIL.findall(" ".join(_texts(article(site, page)))))
     sample = profile.sample(current()).values
     known = words() | {sample["email"]}
     from_values = re.compile(rf"(?:{sample['shell_name']}|{sample['github_name']}|git)@")
@@ -104,13 +107,20 @@ def test_addresses_of_people_are_facts_or_samples(site: Site, page: str) -> None
 @pytest.mark.parametrize("page", PAGES)
 def test_tables_and_groups_are_facts(site: Site, page: str) -> None:
     text = " ".join(_prose(article(site, page)))
-    fields = re.findall(r"(\w+):", current().tables["event.searchsatisfaction"].columns["event"].type)
+    fields = re.findall(
+        r"(\w+):", current().tables["event.searchsatisfaction"].columns["event"].type
+    )
     fields += re.findall(r"(\w+):", current().tables["event.virtualpageview"].columns["event"].type)
     known = set(current().tables) | {f"event.{field}" for field in fields}
     tables = set(TABLE.findall(text))
     assert tables <= known, f"no tables of the facts: {sorted(tables - known)}"
     groups = set(GROUP.findall(text))
     assert groups <= set(current().groups), f"no groups: {sorted(groups - set(current().groups))}"
+
+
+def _texts(node: LexborNode) -> list[str]:
+    """Return the text of everything that is read as one: prose and code blocks."""
+    return _prose(node) + [block.text() for block in node.css("pre, figure text")]
 
 
 def _prose(node: LexborNode) -> list[str]:
@@ -121,7 +131,9 @@ def _prose(node: LexborNode) -> list[str]:
 @pytest.mark.parametrize("page", PAGES)
 def test_identifiers_in_prose_are_facts_or_stand_in_a_checked_block(site: Site, page: str) -> None:
     known = words() | words_of_blocks() | set(profile.fields(current()))
-    found = {code.text() for code in article(site, page).css("code") if code.parent is not None}
+    known |= {name.split(".")[0] for name in current().tables}
+    known |= set(profile.sample(current()).values.values())
+    found = {code.text().strip() for code in article(site, page).css("code")}
     strange = {name for name in found if IDENTIFIER.match(name) and name not in known}
     assert not strange
 
@@ -145,7 +157,9 @@ def test_what_is_retired_is_said_to_be(site: Site, page: str) -> None:
         for name in {key, getattr(fact, "host", key), getattr(fact, "title", key)}
         if len(name) > 3
     ]
-    pattern = re.compile(rf"(?<![\w.-])(?:{'|'.join(map(re.escape, retired))})(?![\w-])", re.IGNORECASE)
+    pattern = re.compile(
+        rf"(?<![\w.-])(?:{'|'.join(map(re.escape, retired))})(?![\w-])", re.IGNORECASE
+    )
     for element in article(site, page).css("p, li, tr, dd, dt"):
         named = pattern.findall(element.text())
         assert not named or PAST.search(_around(element)), f"{named}: {element.text()[:200]}"

@@ -27,7 +27,9 @@ def test_github_is_asked_as_the_reader(reader: str) -> None:
     name = config.reader.values["github_name"]
     paths = ["wikimedia-research/movement-metrics", "wikimedia/wmfdata-r.git"]
     seen = ask(reader, *(f"ls-remote --get-url https://github.com/{path}" for path in paths))
-    assert seen == [f"https://{name}@github.com/{path}" for path in paths], config.where("insteadOf")
+    assert seen == [f"https://{name}@github.com/{path}" for path in paths], config.where(
+        "insteadOf"
+    )
 
 
 @pytest.mark.parametrize("reader", sorted(readers()))

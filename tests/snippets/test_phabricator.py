@@ -19,7 +19,9 @@ def test_the_onboarding_ticket_has_every_task_of_this_reader_and_no_other(reader
         theirs = task.only in (None, kind)
         assert (task.text in ticket.text) is theirs, f"{ticket.where('.')}: {task.id}"
         url = current().links[task.link].url if task.link else None
-        assert not (theirs and url) or f"[[ {url} | " in ticket.text, f"{ticket.where('.')}: {task.id}"
+        assert not (theirs and url) or f"[[ {url} | " in ticket.text, (
+            f"{ticket.where('.')}: {task.id}"
+        )
 
 
 def test_ids_of_tasks_are_words() -> None:

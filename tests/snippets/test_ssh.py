@@ -1,4 +1,4 @@
-"""What the ssh config does: every host of the guide resolves to the right user, key, jump and port."""
+"""What the ssh config does: each host resolves to the right user, key, jump and port."""
 
 from __future__ import annotations
 
@@ -44,7 +44,9 @@ def _production(values: dict[str, str]) -> dict[str, dict[str, str]]:
 
 
 def _behind_the_bastion(host: Host) -> bool:
-    return host.kind == "stat" or (host.kind in ("service", "replica") and host.host.endswith(".wmnet"))
+    return host.kind == "stat" or (
+        host.kind in ("service", "replica") and host.host.endswith(".wmnet")
+    )
 
 
 def _cloud(values: dict[str, str]) -> dict[str, dict[str, str]]:
@@ -106,7 +108,8 @@ def test_tunnels_lead_to_jupyterhub_on_their_host(reader: str) -> None:
     stub = '#!/bin/sh\nexec /usr/bin/ssh -G "$@"\n'
     names = [(key, host.host) for key, host in HOSTS.items() if host.kind == "stat"]
     script = "".join(
-        f"echo {key} {local}; jupyter-{stat_alias(key)} {local} | grep -E '^(hostname|localforward) '\n"
+        f"echo {key}:{local}\n"
+        f"jupyter-{stat_alias(key)} {local} | grep -E '^(hostname|localforward) '\n"
         for key, _ in names
         for local in ("", "9990")
     )
@@ -119,7 +122,7 @@ def test_tunnels_lead_to_jupyterhub_on_their_host(reader: str) -> None:
     assert (done.code, done.err) == (0, ""), f"{tunnels.where('jupyter-')}: {done.err}"
     seen = done.out
     want = "".join(
-        f"{key} {local}\nhostname {host}\nlocalforward {local or port} [127.0.0.1]:{port}\n"
+        f"{key}:{local}\nhostname {host}\nlocalforward {local or port} [127.0.0.1]:{port}\n"
         for key, host in names
         for local in ("", "9990")
     )
