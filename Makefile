@@ -1,6 +1,8 @@
 # Every target sets up what it needs, once: `make serve` on a fresh machine is enough.
 export NO_MKDOCS_2_WARNING := 1
 export DISABLE_MKDOCS_2_WARNING := true
+# Compiled modules are most of what makes a second run quick.
+unexport PYTHONDONTWRITEBYTECODE
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
 PYTHON ?= python3
 ADDRESS ?= 127.0.0.1:8000

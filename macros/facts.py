@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -23,7 +23,6 @@ from macros.errors import ROOT, GuideError, GuideErrors, unknown
 
 FOLDER = ROOT / "macros" / "facts"
 Status = Literal["current", "retired", "unverified"]
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
 HostName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)*$")]
 SomeDate = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -145,7 +144,6 @@ KINDS: dict[str, type[Fact]] = {
     "tables": Table,
     "sections": Section,
 }
-F = TypeVar("F", bound=Fact)
 
 
 @dataclass(frozen=True)
@@ -181,20 +179,18 @@ def load(folder: Path = FOLDER) -> Facts:
     Raises GuideErrors with file and line of everything that is wrong in all
     files: not the first error only.
     """
-    loaded, errors = {}, []
-    for kind, model in KINDS.items():
-        path = folder / f"{kind}.yml"
+    loaded: dict[str, dict[str, Any]] = {}
+    errors: list[GuideError] = []
+    for kind in KINDS:
         try:
-            loaded[kind] = _load_file(path, model)
+            loaded[kind] = load_kind(folder, kind)
         except GuideErrors as error:
             errors += error.errors
         except GuideError as error:
             errors.append(error)
-        except FileNotFoundError:
-            errors.append(GuideError("the file of facts is missing", path))
     if errors:
         raise GuideErrors(errors)
-    facts = Facts(**loaded)  # type: ignore[arg-type]
+    facts = Facts(**loaded)
     _check_references(facts, folder)
     return facts
 
@@ -205,12 +201,17 @@ def current() -> Facts:
     return load()
 
 
-def _load_file(path: Path, model: type[F]) -> dict[str, F]:
+def load_kind(folder: Path, kind: str) -> dict[str, Fact]:
+    """Return the facts of one file of `folder` by key; raises GuideError or GuideErrors."""
+    path, model = folder / f"{kind}.yml", KINDS[kind]
+    if not path.is_file():
+        raise GuideError("the file of facts is missing", path)
     document = yaml_lines.load(path)
     if not isinstance(document.data, dict):
         raise GuideError("a file of facts is a mapping of keys to facts", path, 1)
     defaults = document.data.pop("defaults", {})
-    facts, errors = {}, []
+    facts: dict[str, Fact] = {}
+    errors: list[GuideError] = []
     for key, entry in document.data.items():
         try:
             facts[str(key)] = _build(document, defaults, str(key), entry, model)
@@ -221,7 +222,9 @@ def _load_file(path: Path, model: type[F]) -> dict[str, F]:
     return facts
 
 
-def _build(document: yaml_lines.Document, defaults: Any, key: str, entry: Any, model: type[F]) -> F:
+def _build(
+    document: yaml_lines.Document, defaults: Any, key: str, entry: Any, model: type[Fact]
+) -> Fact:
     if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", key) or not isinstance(entry, dict):
         message = f"{key!r}: a key is letters, digits, '_', '.' and '-'; its fact is a mapping"
         raise GuideErrors([GuideError(message, document.path, document.line(key))])

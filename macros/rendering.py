@@ -182,14 +182,19 @@ class Guide:
 
     def _render_body(self, body: str, path: Path, offset: int) -> str:
         try:
-            self.page_environment.parse(body)
-            marked = self._mark(body, path, offset)
-            return _template(self.page_environment, marked).render()
-        except jinja2.TemplateSyntaxError as error:
-            self.record(GuideError(f"macro syntax: {error.message}"), error.lineno)
+            return _template(self.page_environment, self._mark(body, path, offset)).render()
+        except jinja2.TemplateSyntaxError:
+            self._record_syntax_error(body)
         except (NeedsVariants, GuideError) as error:
             self.record(_page_error(error), _line_of(error))
         return ""
+
+    def _record_syntax_error(self, body: str) -> None:
+        """Record the error as it is without the marks of lines."""
+        try:
+            self.page_environment.parse(body)
+        except jinja2.TemplateSyntaxError as error:
+            self.record(GuideError(f"macro syntax: {error.message}"), error.lineno)
 
     @contextmanager
     def page(self, path: Path, header_lines: int) -> Iterator[None]:

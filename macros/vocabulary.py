@@ -52,6 +52,7 @@ class Vocabulary:
 
     def __init__(self, guide: Guide):
         self.guide = guide
+        self._tasks: list[checklists.Part] | None = None
 
     def _fact(self, kind: str, key: str, model: type[F]) -> F:
         self.guide.used.add((kind, key))
@@ -181,7 +182,9 @@ class Vocabulary:
 
     def tasks(self) -> list[checklists.Part]:
         """The onboarding checklist, for the loop of the Phabricator template."""
-        return checklists.load(self.guide.facts)
+        if self._tasks is None:
+            self._tasks = checklists.load(self.guide.facts)
+        return self._tasks
 
     def checklist(self) -> str:
         """The onboarding checklist with boxes to tick."""

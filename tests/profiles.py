@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from macros import profile
 from macros.facts import current
 
@@ -57,6 +59,7 @@ AWKWARD = {
 }
 
 
+@cache
 def readers() -> dict[str, profile.Profile]:
     """Return every profile to check with, by name; the sample comes first."""
     facts = current()

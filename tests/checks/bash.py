@@ -7,6 +7,8 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -30,14 +32,53 @@ def check(subject: Subject) -> list[Problem]:
 
 def syntax(text: str) -> list[Problem]:
     """Return where bash cannot parse `text`."""
-    done = subprocess.run(
-        ["bash", "--norc", "-n"], input=text, capture_output=True, text=True, check=False
-    )
-    if done.returncode == 0 and not done.stderr:
+    if text not in _guides():
+        return _parsed([text])[text]
+    return _all_parsed()[text]
+
+
+@cache
+def _guides() -> frozenset[str]:
+    """Return every bash text of the guide, for every reader."""
+    bash = [block for block in reading.all_blocks() if block.language == "bash"]
+    return frozenset(text for block in bash for text in block.texts())
+
+
+@cache
+def _all_parsed() -> dict[str, list[Problem]]:
+    return _parsed(sorted(_guides()))
+
+
+#: `bash -n` for each file, in one process that starts them all.
+_PARSE = 'for file; do bash --norc -n "$file" 2> "$file.err"; done'
+
+
+def _parsed(texts: list[str]) -> dict[str, list[Problem]]:
+    with _files(texts) as paths:
+        subprocess.run(["bash", "-c", _PARSE, "parse", *map(str, paths.values())], check=False)
+        said = {
+            text: path.with_name(path.name + ".err").read_text() for text, path in paths.items()
+        }
+    return {text: _syntax_problems(message) for text, message in said.items()}
+
+
+def _syntax_problems(message: str) -> list[Problem]:
+    if not message:
         return []
-    match = re.search(r"line (\d+): (.*)", done.stderr)
-    line = int(match[1]) if match else 1
-    return [Problem(f"bash: {match[2] if match else done.stderr.strip()}", line)]
+    match = re.search(r"line (\d+): (.*)", message)
+    return [
+        Problem(f"bash: {match[2] if match else message.strip()}", int(match[1]) if match else 1)
+    ]
+
+
+@contextmanager
+def _files(texts: list[str]) -> Iterator[dict[str, Path]]:
+    """Write each text to a file that is gone afterwards; yield the paths by text."""
+    with tempfile.TemporaryDirectory(prefix="guide-") as folder:
+        paths = {text: Path(folder) / f"{n}.bash" for n, text in enumerate(texts)}
+        for text, path in paths.items():
+            path.write_text(text, encoding="utf-8")
+        yield paths
 
 
 def _programs(subject: Subject) -> list[Problem]:
@@ -74,20 +115,9 @@ def _arguments(
 @cache
 def _linted() -> dict[str, list[Problem]]:
     """Lint every bash block of the guide, for every reader, in one process."""
-    texts = sorted(
-        {
-            text
-            for block in reading.all_blocks()
-            if block.language == "bash"
-            for text in block.texts()
-        }
-    )
-    with tempfile.TemporaryDirectory(prefix="guide-") as folder:
-        paths = [Path(folder) / f"{n}.bash" for n in range(len(texts))]
-        for path, text in zip(paths, texts, strict=True):
-            path.write_text(text, encoding="utf-8")
-        found = _shellcheck(paths)
-    return {text: found.get(str(path), []) for path, text in zip(paths, texts, strict=True)}
+    with _files(sorted(_guides())) as paths:
+        found = _shellcheck(list(paths.values()))
+    return {text: found.get(str(path), []) for text, path in paths.items()}
 
 
 def _shellcheck(paths: list[Path]) -> dict[str, list[Problem]]:

@@ -8,15 +8,16 @@ has to lead to a host of the facts.
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from macros.facts import current
 from macros.slots import fill
 from tests import reading
 from tests.checks import commands
-from tests.checks.sandbox import Sandbox, sandbox
+from tests.checks.sandbox import sandbox
 from tests.checks.subject import Problem, Subject
 from tests.profiles import readers
 
@@ -26,7 +27,7 @@ _ASKPASS = "#!/bin/sh\necho '{passphrase}'\n"
 #: The real client says where it would connect, and connects to nothing.
 _SSH = """#!/bin/sh
 case " $* " in *" -G "* | *" -V "* | *" -Q "*) exec /usr/bin/ssh -T "$@" ;; esac
-/usr/bin/ssh -G "$@" > "$HOME/.ssh-resolved" || exit 255
+/usr/bin/ssh -G "$@" > "$RESOLVED" || exit 255
 """
 _HOLE = re.compile(r"‹[^‹›\n]+›")
 
@@ -54,11 +55,44 @@ def check(subject: Subject) -> list[Problem]:
     return []
 
 
-@cache
 def outcomes(page: Path, reader: str) -> dict[int, Outcome]:
-    """Run the page's runnable blocks for the reader called `reader`; by position of the block."""
+    """Return what the page's runnable blocks did for `reader`, by position of the block."""
+    if page not in _pages():
+        return _run(reader, [page])[page]
+    return _all_outcomes()[reader][page]
+
+
+def _pages() -> list[Path]:
+    return reading.pages()
+
+
+@cache
+def _all_outcomes() -> dict[str, dict[Path, dict[int, Outcome]]]:
+    """Run the guide for every reader, two readers side by side; a sandbox for each."""
+    reading.all_blocks()  # rendered once, before there are threads
+    with ThreadPoolExecutor() as pool:
+        found = pool.map(partial(_run, pages=_pages()), readers())
+        return dict(zip(readers(), found, strict=True))
+
+
+def _run(reader: str, pages: list[Path]) -> dict[Path, dict[int, Outcome]]:
+    """Run `pages` for `reader`, each in a fresh home."""
     values = dict(readers()[reader].values)
-    runnable = [
+    runnable = {page: _runnable(page, values) for page in pages}
+    with sandbox(values["shell_name"]) as box:
+        homes = box.home / "pages"
+        for number, (page, blocks) in enumerate(runnable.items()):
+            if blocks:
+                _furnish(homes / str(number), page, blocks, values, passphrase=reader == "sample")
+        box.run(["bash", "-c", _DRIVER], env=_ENVIRONMENT)
+        return {
+            page: {b.start: _outcome(homes / str(number), n) for n, b in enumerate(blocks)}
+            for number, (page, blocks) in enumerate(runnable.items())
+        }
+
+
+def _runnable(page: Path, values: dict[str, str]) -> list[reading.Block]:
+    return [
         block
         for block in reading.blocks(page)
         if block.language == "bash"
@@ -66,23 +100,26 @@ def outcomes(page: Path, reader: str) -> dict[int, Outcome]:
         and all(values[k] == v for k, v in block.conditions.items())
         and runs_here(fill(block.text, values))
     ]
-    if not runnable:
-        return {}
-    with sandbox(values["shell_name"]) as box:
-        passphrase = "correct horse battery staple" if reader == "sample" else ""
-        _furnish(box, values, page, passphrase)
-        scripts = [_script(n, fill(block.text, values)) for n, block in enumerate(runnable)]
-        box.run(["bash", "-c", "\n".join(scripts)], env=_ENVIRONMENT)
-        return {block.start: _outcome(box, n) for n, block in enumerate(runnable)}
 
 
-_ENVIRONMENT = {
-    "SSH_ASKPASS": ".bin/askpass",
-    "SSH_ASKPASS_REQUIRE": "force",
-    "DISPLAY": "none",
-    "PATH": "/home/.bin:/usr/bin:/bin",
-    "GIT_CONFIG_NOSYSTEM": "1",
-}
+#: Each page in a home of its own, moved to where the reader's home is; each of its blocks in a
+#: bash of its own, as if typed in one after the other.
+_DRIVER = """
+shopt -s dotglob nullglob
+export PATH="$HOME/.bin:/usr/bin:/bin" SSH_ASKPASS="$HOME/.bin/askpass"
+for page in pages/*; do
+    mv "$page"/* .
+    for script in .out/*.sh; do
+        n=${script%.sh}
+        RESOLVED="$HOME/$n.ssh" bash -euo pipefail "$script" > "$n.seen" 2>&1 < /dev/null
+        echo $? > "$n.code"
+    done
+    mv .out "$page.out"
+    for left in *; do [ "$left" = pages ] || rm -rf "$left"; done
+    mv "$page.out" "$page/.out"
+done
+"""
+_ENVIRONMENT = {"SSH_ASKPASS_REQUIRE": "force", "DISPLAY": "none", "GIT_CONFIG_NOSYSTEM": "1"}
 
 
 def runs_here(text: str) -> bool:
@@ -90,43 +127,40 @@ def runs_here(text: str) -> bool:
     return all(command.name in commands.RUNS_HERE for command in commands.parse(text))
 
 
-def _furnish(box: Sandbox, values: dict[str, str], page: Path, passphrase: str) -> None:
-    """Give the home what a reader has when they come to `page`: the guide's ssh config."""
-    programs = box.home / ".bin"
-    programs.mkdir()
-    for name, text in {"askpass": _ASKPASS.format(passphrase=passphrase), "ssh": _SSH}.items():
-        (programs / name).write_text(text)
-        (programs / name).chmod(0o755)
-    (box.home / ".out").mkdir()
-    (box.home / ".ssh").mkdir(mode=0o700)
-    for block in reading.all_blocks():
-        if block.snippet == "laptop/ssh_config":
-            (box.home / ".ssh" / "config").write_text(fill(block.text, values))
-    for block in reading.blocks(page):
-        path = block.attributes.get("title", "")
-        if block.snippet and path.startswith("~/") and block.place in ("laptop", "stat"):
-            target = box.home / path.removeprefix("~/")
+def _furnish(
+    home: Path,
+    page: Path,
+    blocks: list[reading.Block],
+    values: dict[str, str],
+    passphrase: bool,
+) -> None:
+    """Make the home of a reader who comes to `page`: the guide's ssh config, the page's files."""
+    answer = "correct horse battery staple" if passphrase else ""
+    for name, text in {"askpass": _ASKPASS.format(passphrase=answer), "ssh": _SSH}.items():
+        program = home / ".bin" / name
+        program.parent.mkdir(parents=True, exist_ok=True)
+        program.write_text(text)
+        program.chmod(0o755)
+    (home / ".ssh").mkdir(mode=0o700)
+    (home / ".out").mkdir()
+    for number, block in enumerate(blocks):
+        (home / ".out" / f"{number:03}.sh").write_text(fill(block.text, values))
+    shown = [block for block in reading.all_blocks() if block.snippet == "laptop/ssh_config"]
+    for block in shown + [block for block in reading.blocks(page) if block.snippet]:
+        file = block.attributes.get("title", "")
+        if file.startswith("~/") and block.place in ("laptop", "stat"):
+            target = home / file.removeprefix("~/")
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(fill(block.text, values))
 
 
-def _script(number: int, text: str) -> str:
-    marker = f"END-{number}"
-    return (
-        f"cat > .out/{number}.sh <<'{marker}'\n{text}{marker}\n"
-        f'PATH="$HOME/.bin:/usr/bin:/bin" SSH_ASKPASS="$HOME/.bin/askpass" '
-        f"bash -euo pipefail .out/{number}.sh > .out/{number}.seen 2>&1 < /dev/null\n"
-        f"echo $? > .out/{number}.code; mv .ssh-resolved .out/{number}.ssh 2>/dev/null\n"
-    )
-
-
-def _outcome(box: Sandbox, number: int) -> Outcome:
-    out = box.home / ".out"
-    resolved = out / f"{number}.ssh"
+def _outcome(home: Path, number: int) -> Outcome:
+    result = home / ".out" / f"{number:03}"
+    resolved = result.with_suffix(".ssh")
     match = resolved.exists() and re.search(r"^hostname (.*)$", resolved.read_text(), re.MULTILINE)
     return Outcome(
-        int((out / f"{number}.code").read_text()),
-        (out / f"{number}.seen").read_text(errors="replace"),
+        int(result.with_suffix(".code").read_text()),
+        result.with_suffix(".seen").read_text(errors="replace"),
         match[1] if match else None,
     )
 

@@ -278,7 +278,7 @@ def _bind(statement: exp.Expr, text: str, dialect: str) -> list[Problem]:
     """Let DuckDB bind the query to empty tables: functions, struct fields, grouping, types."""
     query = _for_duckdb(statement).sql(dialect="duckdb")
     try:
-        _database(dialect).execute(f"EXPLAIN {query}")
+        _database(dialect in _LAKE).execute(f"EXPLAIN {query}")
     except duckdb.Error as error:
         message = str(error).split("\n")[0]
         quoted = re.findall(r'"([^"]+)"|\'(\w+)\'', message)
@@ -296,21 +296,19 @@ def _for_duckdb(statement: exp.Expr) -> exp.Expr:
 
 
 @cache
-def _database(dialect: str) -> duckdb.DuckDBPyConnection:
-    """An empty database with the tables that `dialect` can query."""
-    types = "hive" if dialect in _LAKE else "mysql"
+def _database(lake: bool) -> duckdb.DuckDBPyConnection:
+    """An empty database with the tables of the Data Lake, or of the replicas."""
+    types = "hive" if lake else "mysql"
     connection = duckdb.connect()
-    for name, table in _tables(dialect).items():
+    for name, table in _tables(types).items():
         columns = {n: c.type for n, c in table.columns.items()} | table.partitions
         ddl = ", ".join(
             f'"{n}" {_duck_type(exp.DataType.build(t, dialect=types))}' for n, t in columns.items()
         )
-        if dialect in _LAKE:
-            db, short = name.split(".")
+        db, _, short = name.rpartition(".")
+        if db:
             connection.execute(f'CREATE SCHEMA IF NOT EXISTS "{db}"')
-            connection.execute(f'CREATE TABLE "{db}"."{short}" ({ddl})')
-        else:
-            connection.execute(f'CREATE TABLE "{name}" ({ddl})')
+        connection.execute(f'CREATE TABLE "{db or "main"}"."{short}" ({ddl})')
     return connection
 
 
@@ -326,4 +324,4 @@ def _duck_type(kind: exp.DataType) -> str:
 def result(text: str, dialect: str) -> Any:
     """Return the (empty) result of the query as a pandas DataFrame with its columns."""
     query = _for_duckdb(sqlglot.parse_one(text, read=dialect)).sql(dialect="duckdb")
-    return _database(dialect).execute(query).df()
+    return _database(dialect in _LAKE).execute(query).df()

@@ -79,17 +79,16 @@ def accepted(draw: st.DrawFn) -> tuple[str, str]:
     return name, value
 
 
-@pytest.mark.parametrize("name", sorted(FIELDS))
-@pytest.mark.parametrize("value", HOSTILE, ids=ascii)
-def test_a_hostile_value_is_refused_with_field_reason_and_example(name: str, value: str) -> None:
-    with pytest.raises(GuideErrors) as refused:
-        profile.build({name: value}, current())
-    message = str(refused.value)
-    assert message.startswith(f"{name}: ")
-    assert len(message) < 400
-    assert not set("\x00\r\u202e\u200b") & set(message)
-    field = FIELDS[name]
-    assert field.sample in message or any(choice in message for choice in field.choices or ())
+@pytest.mark.parametrize("value", HOSTILE, ids=[ascii(value)[:20] for value in HOSTILE])
+def test_a_hostile_value_is_refused_with_field_reason_and_example(value: str) -> None:
+    for name, field in FIELDS.items():
+        with pytest.raises(GuideError) as refused:
+            field.check(value)
+        message = str(refused.value)
+        assert message.startswith(f"{name}: ")
+        assert len(message) < 400
+        assert not set("\x00\r\u202e\u200b") & set(message)
+        assert field.sample in message or any(choice in message for choice in field.choices or ())
 
 
 @pytest.mark.parametrize("value", [1, None, True, ["a"], {"a": 1}, 1.5])
@@ -121,7 +120,7 @@ def test_production_has_a_key_of_its_own() -> None:
 
 
 @given(accepted())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 def test_nothing_accepted_breaks_out_of_its_place(pair: tuple[str, str]) -> None:
     """Shell words, config lines, YAML, JSON, SQL and HTML, as the guide writes them."""
     _, value = pair
@@ -145,7 +144,7 @@ def test_a_name_is_one_bare_word(name: str, data: st.DataObject) -> None:
 def test_real_programs_read_awkward_values_as_they_are(reader: str) -> None:
     made = profile.build(AWKWARD[reader], current()).values
     config = f"Host x\n    User {made['shell_name']}\n    IdentityFile ~/.ssh/{made['cloud_key']}\n"
-    resolved = ssh_config.resolve(config, "x")
+    resolved = ssh_config.resolve(config, ["x"])["x"]
     assert resolved["user"] == [made["shell_name"]]
     assert resolved["identityfile"] == [f"~/.ssh/{made['cloud_key']}"]
     echoed = subprocess.run(

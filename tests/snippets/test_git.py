@@ -10,6 +10,9 @@ from tests.profiles import readers
 from tests.snippets.showing import shown_to
 
 
+PATHS = ["wikimedia-research/movement-metrics", "wikimedia/wmfdata-r.git"]
+
+
 def ask(reader: str, *commands: str) -> list[str]:
     """Run git `commands` in a home with the reader's ~/.gitconfig; return a line for each."""
     with sandbox(readers()[reader].values["shell_name"], host="stat") as box:
@@ -22,22 +25,15 @@ def ask(reader: str, *commands: str) -> list[str]:
 
 
 @pytest.mark.parametrize("reader", sorted(readers()))
-def test_github_is_asked_as_the_reader(reader: str) -> None:
-    config = shown_to("stat/gitconfig", reader)
-    name = config.reader.values["github_name"]
-    paths = ["wikimedia-research/movement-metrics", "wikimedia/wmfdata-r.git"]
-    seen = ask(reader, *(f"ls-remote --get-url https://github.com/{path}" for path in paths))
-    assert seen == [f"https://{name}@github.com/{path}" for path in paths], config.where(
-        "insteadOf"
-    )
-
-
-@pytest.mark.parametrize("reader", sorted(readers()))
-def test_commits_carry_the_readers_name_and_address(reader: str) -> None:
+def test_github_is_asked_as_the_reader_who_signs_the_commits(reader: str) -> None:
     config = shown_to("stat/gitconfig", reader)
     values = config.reader.values
-    assert ask(reader, "config user.name") == [values["full_name"]], config.where("name")
-    assert ask(reader, "config user.email") == [values["email"]], config.where("email")
+    urls = (f"ls-remote --get-url https://github.com/{path}" for path in PATHS)
+    name, email, *seen = ask(reader, "config user.name", "config user.email", *urls)
+    assert name == values["full_name"], config.where("name")
+    assert email == values["email"], config.where("email")
+    wanted = [f"https://{values['github_name']}@github.com/{path}" for path in PATHS]
+    assert seen == wanted, config.where("insteadOf")
 
 
 def test_other_hosts_are_left_alone() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+
 import pytest
 
 from macros.facts import Host, current
@@ -78,14 +81,28 @@ def _code(values: dict[str, str]) -> dict[str, dict[str, str]]:
     }
 
 
+@cache
+def resolved() -> dict[str, dict[str, dict[str, list[str]]]]:
+    """What the real client makes of every host, for every reader; two readers side by side."""
+    configs = {config.name: config for config in shown("laptop/ssh_config")}
+    with ThreadPoolExecutor() as pool:
+        found = pool.map(
+            lambda config: resolve(config.text, expected(dict(config.reader.values))),
+            configs.values(),
+        )
+        return dict(zip(configs, found, strict=True))
+
+
 @pytest.mark.parametrize("reader", sorted(readers()))
 def test_every_host_resolves_as_it_should(reader: str) -> None:
     config = shown_to("laptop/ssh_config", reader)
     wrong = []
-    for host, options in expected(dict(config.reader.values)).items():
-        resolved = resolve(config.text, host)
+    table = expected(dict(config.reader.values))
+    found = resolved()[reader]
+    for host, options in table.items():
+        options_of_host = found[host]
         for option, value in {**ALWAYS, **options}.items():
-            actual = ",".join(resolved.get(option, []))
+            actual = ",".join(options_of_host.get(option, []))
             if actual != value:
                 wrong.append(_complaint(config, host, option, actual, value))
     assert not wrong, "\n".join(wrong)
@@ -98,32 +115,34 @@ def _complaint(config: Shown, host: str, option: str, actual: str, value: str) -
 
 def test_no_agent_is_forwarded_to_any_host() -> None:
     for config in shown("laptop/ssh_config"):
-        assert resolve(config.text, "elsewhere.example.org")["forwardagent"] == ["no"]
+        assert resolve(config.text, ["elsewhere.example.org"])["elsewhere.example.org"]["forwardagent"] == ["no"]
 
 
-@pytest.mark.parametrize("reader", sorted(readers()))
-def test_tunnels_lead_to_jupyterhub_on_their_host(reader: str) -> None:
-    tunnels = shown_to("laptop/tunnels", reader)
+def test_tunnels_lead_to_jupyterhub_on_their_host() -> None:
     port = str(current().values["jupyterhub_port"].value)
-    stub = '#!/bin/sh\nexec /usr/bin/ssh -G "$@"\n'
-    names = [(key, host.host) for key, host in HOSTS.items() if host.kind == "stat"]
-    script = "".join(
+    stat = [(key, host.host) for key, host in HOSTS.items() if host.kind == "stat"]
+    calls = "".join(
         f"echo {key}:{local}\n"
         f"jupyter-{stat_alias(key)} {local} | grep -E '^(hostname|localforward) '\n"
-        for key, _ in names
+        for key, _ in stat
         for local in ("", "9990")
     )
-    with sandbox(tunnels.reader.values["shell_name"]) as box:
-        (box.home / "bin").mkdir()
-        (box.home / "bin" / "ssh").write_text(stub)
-        (box.home / "bin" / "ssh").chmod(0o755)
-        (box.home / "tunnels").write_text(tunnels.text)
-        done = box.run(["bash", "-c", f'PATH="$HOME/bin:$PATH"; . ./tunnels\n{script}'])
-    assert (done.code, done.err) == (0, ""), f"{tunnels.where('jupyter-')}: {done.err}"
-    seen = done.out
     want = "".join(
         f"{key}:{local}\nhostname {host}\nlocalforward {local or port} [127.0.0.1]:{port}\n"
-        for key, host in names
+        for key, host in stat
         for local in ("", "9990")
     )
-    assert seen == want, f"{tunnels.where('ssh -N')}: a tunnel leads elsewhere"
+    for tunnels in shown("laptop/tunnels"):
+        seen = _with_ssh_that_only_resolves(tunnels.text, calls)
+        assert seen == want, f"{tunnels.where('ssh -N')}: a tunnel leads elsewhere"
+
+
+@cache
+def _with_ssh_that_only_resolves(functions: str, calls: str) -> str:
+    with sandbox("jdoe") as box:
+        (box.home / "bin").mkdir()
+        (box.home / "bin" / "ssh").write_text('#!/bin/sh\nexec /usr/bin/ssh -G "$@"\n')
+        (box.home / "bin" / "ssh").chmod(0o755)
+        (box.home / "functions").write_text(functions)
+        done = box.run(["bash", "-c", f'PATH="$HOME/bin:$PATH"; . ./functions\n{calls}'])
+    return done.out + done.err
