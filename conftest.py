@@ -9,6 +9,7 @@ import pytest
 from sybil import Sybil
 from sybil.example import Example
 
+from tests import ahead
 from tests.pages.collecting import PageDocument, PythonFences, parse_blocks
 
 
@@ -37,3 +38,14 @@ def pytest_collect_file(file_path: Any, parent: Any) -> Iterator[Any]:
         if sybil_file is not None:
             kept += [sybil_file, PythonFences.from_parent(parent, path=file_path)]
     return kept
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Begin with what takes long, as soon as it is known which tests there are."""
+    if not session.config.option.collectonly:
+        ahead.start(session.items)
+
+
+def pytest_sessionfinish() -> None:
+    """Leave nothing behind."""
+    ahead.stop()

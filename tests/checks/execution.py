@@ -7,10 +7,11 @@ has to lead to a host of the facts.
 
 from __future__ import annotations
 
+import os
 import re
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 
 from macros.facts import current
@@ -57,22 +58,17 @@ def check(subject: Subject) -> list[Problem]:
 
 def outcomes(page: Path, reader: str) -> dict[int, Outcome]:
     """Return what the page's runnable blocks did for `reader`, by position of the block."""
-    if page not in _pages():
+    if page not in reading.pages():
         return _run(reader, [page])[page]
-    return _all_outcomes()[reader][page]
-
-
-def _pages() -> list[Path]:
-    return reading.pages()
+    return start()[reader].result()[page]
 
 
 @cache
-def _all_outcomes() -> dict[str, dict[Path, dict[int, Outcome]]]:
-    """Run the guide for every reader, two readers side by side; a sandbox for each."""
+def start() -> dict[str, Future[dict[Path, dict[int, Outcome]]]]:
+    """Begin to run the guide for every reader, some side by side; a sandbox for each."""
     reading.all_blocks()  # rendered once, before there are threads
-    with ThreadPoolExecutor() as pool:
-        found = pool.map(partial(_run, pages=_pages()), readers())
-        return dict(zip(readers(), found, strict=True))
+    pool = ThreadPoolExecutor(os.cpu_count())
+    return {reader: pool.submit(_run, reader, reading.pages()) for reader in readers()}
 
 
 def _run(reader: str, pages: list[Path]) -> dict[Path, dict[int, Outcome]]:

@@ -69,7 +69,7 @@ class Sandbox:
 @contextmanager
 def sandbox(user: str, host: str = "laptop") -> Iterator[Sandbox]:
     """Make a sandbox for `user`; its files are gone afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="guide-"))
+    folder = Path(tempfile.mkdtemp(prefix=f"guide-{os.getpid()}-"))
     try:
         home = folder / "home"
         home.mkdir(mode=0o700)

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-import os
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from mkdocs.commands.build import build
-from mkdocs.config import load_config
 from selectolax.lexbor import LexborHTMLParser
 
-from macros.errors import ROOT
+from tests import ahead
 
 
 @dataclass
@@ -34,27 +30,10 @@ class Site:
         return self.parsed[page]
 
 
-class _Warnings(logging.Handler):
-    def __init__(self, messages: list[str]):
-        super().__init__(logging.WARNING)
-        self.messages = messages
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.messages.append(record.getMessage())
-
-
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Build the published site once."""
-    built = Site(tmp_path_factory.mktemp("site"))
-    handler = _Warnings(built.warnings)
-    logging.getLogger("mkdocs").addHandler(handler)
-    os.environ["GUIDE_PUBLISH"] = "1"
-    try:
-        config = load_config(str(ROOT / "mkdocs.yml"), site_dir=str(built.folder))
-        config.plugins.on_startup(command="build", dirty=False)
-        build(config)
-        yield built
-    finally:
-        del os.environ["GUIDE_PUBLISH"]
-        logging.getLogger("mkdocs").removeHandler(handler)
+def site() -> Site:
+    """The published site; an error when the strict build fails, with the builder's words."""
+    build = ahead.site()
+    if build.code:
+        pytest.fail(f"the strict build failed:\n{build.log}", pytrace=False)
+    return Site(build.folder, re.findall(r"^(?:WARNING|ERROR) .*$", build.log, re.MULTILINE))
