@@ -9,6 +9,8 @@ import pytest
 from sybil import Sybil
 from sybil.example import Example
 
+from macros import facts, snippets
+from macros.errors import GuideError
 from tests import ahead
 from tests.pages.collecting import PageDocument, PythonFences, parse_blocks
 
@@ -26,6 +28,15 @@ collect_with_sybil = PageSybil(
     patterns=["docs/**/*.md", "docs/*.md", "README.md", "CONTRIBUTING.md"],
     document_types={".md": PageDocument},
 ).pytest()
+
+
+def pytest_configure() -> None:
+    """Stop at once, in plain words, when there is nothing to render pages with."""
+    try:
+        facts.current()
+        snippets.load()
+    except GuideError as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 @pytest.hookimpl(wrapper=True)

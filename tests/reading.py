@@ -13,7 +13,7 @@ from sybil import Document
 from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
 
 from macros import facts, profile
-from macros.errors import ROOT, shown
+from macros.errors import ROOT, GuideError, shown
 from macros.profile import Profile
 from macros.rendering import Guide, Origin, Rendered, front_matter
 from macros.slots import fill
@@ -113,6 +113,20 @@ def pages() -> list[Path]:
 
 
 @cache
+def readable() -> list[Path]:
+    """Return the pages that can be rendered; the others are reported where they are collected."""
+    return [page for page in pages() if _can_be_rendered(page)]
+
+
+def _can_be_rendered(page: Path) -> bool:
+    try:
+        rendered(page)
+    except GuideError:
+        return False
+    return True
+
+
+@cache
 def rendered(page: Path) -> Rendered:
     """Return `page` with tokens for values; raises GuideErrors.
 
@@ -131,8 +145,7 @@ def _site_guide() -> Guide:
 
 def used() -> set[tuple[str, str]]:
     """Return (kind, key) of the facts and snippets that the pages name."""
-    for page in pages():
-        rendered(page)
+    readable()
     return _site_guide().used
 
 
@@ -201,5 +214,5 @@ def _slug(heading: str) -> str:
 
 
 def all_blocks() -> list[Block]:
-    """Return the blocks of every page of the guide."""
-    return [block for page in pages() for block in blocks(page)]
+    """Return the blocks of every page of the guide that can be rendered."""
+    return [block for page in readable() for block in blocks(page)]

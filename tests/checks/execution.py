@@ -58,7 +58,7 @@ def check(subject: Subject) -> list[Problem]:
 
 def outcomes(page: Path, reader: str) -> dict[int, Outcome]:
     """Return what the page's runnable blocks did for `reader`, by position of the block."""
-    if page not in reading.pages():
+    if page not in reading.readable():
         return _run(reader, [page])[page]
     return start()[reader].result()[page]
 
@@ -66,9 +66,9 @@ def outcomes(page: Path, reader: str) -> dict[int, Outcome]:
 @cache
 def start() -> dict[str, Future[dict[Path, dict[int, Outcome]]]]:
     """Begin to run the guide for every reader, some side by side; a sandbox for each."""
-    reading.all_blocks()  # rendered once, before there are threads
+    reading.readable()  # rendered once, before there are threads
     pool = ThreadPoolExecutor(os.cpu_count())
-    return {reader: pool.submit(_run, reader, reading.pages()) for reader in readers()}
+    return {reader: pool.submit(_run, reader, reading.readable()) for reader in readers()}
 
 
 def _run(reader: str, pages: list[Path]) -> dict[Path, dict[int, Outcome]]:

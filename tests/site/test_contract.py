@@ -56,6 +56,7 @@ def test_owner_and_date_stand_on_the_page(site: Site, page: str) -> None:
 
 def test_the_build_warns_of_nothing(site: Site) -> None:
     assert site.warnings == []
+    assert site.code == 0
 
 
 @pytest.mark.parametrize("page", PAGES)
