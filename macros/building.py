@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from macros import facts, profile
+from macros.errors import ROOT
 from macros.rendering import Guide
 
 
@@ -14,3 +15,20 @@ def guide_of_build() -> Guide:
     known = facts.current()
     reader = profile.of_build(known)
     return Guide(known, reader, slots=True, all_variants=reader.is_sample)
+
+
+def is_stale() -> bool:
+    """Return whether a file that the guide was made from has changed since."""
+    return _state() != _STATE
+
+
+def _state() -> dict[str, int]:
+    made_from = [ROOT / "profile.yml", *ROOT.glob("macros/**/*"), *ROOT.glob("snippets/**/*")]
+    return {
+        str(path): path.stat().st_mtime_ns
+        for path in made_from
+        if path.is_file() and path.suffix != ".pyc"
+    }
+
+
+_STATE = _state()

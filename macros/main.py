@@ -1,7 +1,8 @@
 """Hands the guide's vocabulary to mkdocs-macros; everything else is in `rendering`.
 
 mkdocs-macros runs this file again at every rebuild, but keeps what it imports:
-the package is dropped first, so that an edit of a macro or fact is seen.
+the package is dropped when one of its files has changed, so that an edit of a
+macro, a fact or a snippet is seen.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [] if str(ROOT) in sys.path else [str(ROOT)]
-for name in [name for name in sys.modules if name.split(".")[0] == "macros"]:
-    del sys.modules[name]
+building = sys.modules.get("macros.building")
+if building is not None and building.is_stale():
+    for name in [name for name in sys.modules if name.split(".")[0] == "macros"]:
+        del sys.modules[name]
 
 from macros.building import guide_of_build  # noqa: E402
 from macros.errors import GuideError, GuideErrors  # noqa: E402

@@ -218,6 +218,7 @@ def test_publishing_refuses_a_private_profile(
 ) -> None:
     private = tmp_path / "mine.yml"
     private.write_text('shell_name: "mine"\n', encoding="utf-8")
+    monkeypatch.delenv("GUIDE_PUBLISH", raising=False)
     monkeypatch.setenv("GUIDE_PROFILE", str(private))
     assert profile.of_build(current()).values["shell_name"] == "mine"
     monkeypatch.setenv("GUIDE_PUBLISH", "1")
