@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
@@ -85,7 +86,7 @@ def _code(values: dict[str, str]) -> dict[str, dict[str, str]]:
 def resolved() -> dict[str, dict[str, dict[str, list[str]]]]:
     """What the real client makes of every host, for every reader; two readers side by side."""
     configs = {config.name: config for config in shown("laptop/ssh_config")}
-    with ThreadPoolExecutor() as pool:
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
         found = pool.map(
             lambda config: resolve(config.text, expected(dict(config.reader.values))),
             configs.values(),
