@@ -12,6 +12,7 @@ BIN := .venv/bin
 .DEFAULT_GOAL := serve
 
 serve: .venv/docs.done
+	@sh tests/setup.sh address $(ADDRESS)
 	$(BIN)/python -m mkdocs serve --dev-addr $(ADDRESS) $(if $(wildcard profile.yml),--watch profile.yml)
 
 # Built beside the old site and moved into its place: a failed build leaves the old one whole.

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What `make` needs before there is a Python environment. Usage: setup.sh venv | packages
+# What `make` needs before it can start. Usage: setup.sh venv | packages | address HOST:PORT
 # Installs with apt where root or sudo is at hand; otherwise says in one line what to run.
 set -eu
 PYTHON=${PYTHON:-python3}
@@ -39,4 +39,15 @@ packages() {
     if [ -n "$missing" ]; then install $missing; fi
 }
 
-"$1"
+address() { # host:port
+    if ! .venv/bin/python -c 'import socket, sys
+host, _, port = sys.argv[1].rpartition(":")
+with socket.socket() as s:
+    s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    s.bind((host, int(port)))' "$1" 2>/dev/null; then
+        echo "$1 is in use or is no address. Run: make serve ADDRESS=127.0.0.1:8001" >&2
+        exit 1
+    fi
+}
+
+"$@"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 from pathlib import Path
 
@@ -68,6 +69,24 @@ def test_an_unfit_python_is_said_in_one_line(tmp_path: Path, python: str, says: 
     done = setup(tmp_path, "venv", id="echo 1000", python3=python, **APT)
     assert done.returncode == 1
     assert says in done.stderr and done.stderr.strip().count("\n") == 0
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:{port}", "nowhere", "127.0.0.1:99999"])
+def test_an_address_that_cannot_be_served_is_said_in_one_line(address: str) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        address = address.format(port=taken.getsockname()[1])
+        done = subprocess.run(
+            ["make", "--silent", "serve", f"ADDRESS={address}"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode
+    assert f"{address} is in use or is no address. Run: make serve ADDRESS=" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_lock_files_name_no_index_and_pin_every_package_by_hash() -> None:
