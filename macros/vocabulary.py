@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from macros import checklist as checklists
 from macros.errors import ROOT, GuideError, unknown
 from macros.facts import Fact, Group, Host, Link, MailingList, Section, Table, Tool, Value
+from macros.profile import stat_alias
 from macros.snippets import PLACES, Snippet
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def vocabulary(guide: Guide) -> dict[str, Callable[..., Any]]:
     words = Vocabulary(guide)
     printing: list[Callable[..., str]] = [
         words.host,
+        words.alias,
         words.port,
         words.group,
         words.value,
@@ -65,6 +67,11 @@ class Vocabulary:
     def host(self, key: str) -> str:
         """The full name of the host `key`."""
         return self._fact("hosts", key, Host).host
+
+    def alias(self, key: str) -> str:
+        """The short name of the stat host `key` in the guide's ssh config."""
+        self._fact("hosts", key, Host)
+        return stat_alias(key)
 
     def port(self, key: str) -> str:
         """The port of the host or replica section `key`."""

@@ -8,11 +8,9 @@ go on.
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -21,10 +19,8 @@ from pathlib import Path
 import pytest
 
 from macros.errors import ROOT
+from tests import scratch
 from tests.checks import execution
-
-#: Folders of a run are called after its process, so that a later run knows what was left behind.
-PREFIX = f"guide-{os.getpid()}-"
 
 
 @dataclass(frozen=True)
@@ -38,10 +34,9 @@ class Build:
 
 def start(items: Iterable[pytest.Item]) -> None:
     """Begin with what the selected tests will wait for."""
-    _remove_leftovers()
+    scratch.remove_leftovers()
     paths = {item.path for item in items}
-    if any(path.is_relative_to(ROOT / "docs") for path in paths):
-        execution.start()
+    execution.start(path for path in paths if path.is_relative_to(ROOT / "docs"))
     if any(path.parent == ROOT / "tests" / "site" for path in paths):
         _building()
 
@@ -65,7 +60,7 @@ def site() -> Build:
 
 @cache
 def _building() -> tuple[subprocess.Popen[bytes], Path]:
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    folder = scratch.make()
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir"]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
@@ -76,11 +71,3 @@ def _building() -> tuple[subprocess.Popen[bytes], Path]:
             stderr=subprocess.STDOUT,
         )
     return process, folder
-
-
-def _remove_leftovers() -> None:
-    """Remove the folders of runs that were killed."""
-    for path in Path(tempfile.gettempdir()).glob("guide-*-*"):
-        process = re.fullmatch(r"guide-(\d+)-.*", path.name)
-        if process and not Path(f"/proc/{process[1]}").exists():
-            shutil.rmtree(path, ignore_errors=True)

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ import sqlglot
 
 from macros.errors import ROOT
 from tests import ahead
-from tests.checks import sql
+from tests.checks import execution, sql
 
 _IMPORTS = "import duckdb, hypothesis, pandas, pydantic, pytest, selectolax, sqlglot, sybil"
 _EMPTY_TESTS = """
@@ -60,7 +60,7 @@ def main() -> int:
     watch = Stopwatch()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "cpu_count", lambda: 1)
-        patch.setattr(ahead, "start", lambda _: None)
+        patch.setattr(ahead, "start", _commands_only)
         patch.setattr(subprocess, "run", watch.timed(subprocess.run, _program))
         for function in ("qualify", "annotate_types"):
             patch.setattr(
@@ -85,6 +85,12 @@ def main() -> int:
     print(f"{tools:6.2f} s  the tools by themselves")
     print(f"{whole:6.2f} s  make check: {whole / tools:.2f} times the tools")
     return int(code)
+
+
+def _commands_only(items: Iterable[pytest.Item]) -> None:
+    """Run the guide's commands before the tests, and nothing beside them."""
+    execution.start({item.path for item in items})
+    execution.wait()
 
 
 def _program(command: list[str], **_: Any) -> str:

@@ -6,13 +6,12 @@ import json
 import re
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from tests import reading
+from tests import reading, scratch
 from tests.checks import commands, execution, sql
 from tests.checks.subject import Problem, Subject
 
@@ -74,8 +73,8 @@ def _syntax_problems(message: str) -> list[Problem]:
 @contextmanager
 def _files(texts: list[str]) -> Iterator[dict[str, Path]]:
     """Write each text to a file that is gone afterwards; yield the paths by text."""
-    with tempfile.TemporaryDirectory(prefix="guide-") as folder:
-        paths = {text: Path(folder) / f"{n}.bash" for n, text in enumerate(texts)}
+    with scratch.folder() as folder:
+        paths = {text: folder / f"{n}.bash" for n, text in enumerate(texts)}
         for text, path in paths.items():
             path.write_text(text, encoding="utf-8")
         yield paths

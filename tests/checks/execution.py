@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from macros.facts import current
@@ -56,19 +56,27 @@ def check(subject: Subject) -> list[Problem]:
     return []
 
 
+_runs: dict[str, Future[dict[Path, dict[int, Outcome]]]] = {}
+
+
+def start(pages: Iterable[Path]) -> None:
+    """Begin to run `pages` for every reader, some side by side; a sandbox for each reader."""
+    readable = sorted(set(pages) & set(reading.readable()))
+    if readable:
+        pool = ThreadPoolExecutor(os.cpu_count())
+        _runs.update({reader: pool.submit(_run, reader, readable) for reader in readers()})
+
+
+def wait() -> None:
+    """Wait for what was begun."""
+    for run in _runs.values():
+        run.result()
+
+
 def outcomes(page: Path, reader: str) -> dict[int, Outcome]:
     """Return what the page's runnable blocks did for `reader`, by position of the block."""
-    if page not in reading.readable():
-        return _run(reader, [page])[page]
-    return start()[reader].result()[page]
-
-
-@cache
-def start() -> dict[str, Future[dict[Path, dict[int, Outcome]]]]:
-    """Begin to run the guide for every reader, some side by side; a sandbox for each."""
-    reading.readable()  # rendered once, before there are threads
-    pool = ThreadPoolExecutor(os.cpu_count())
-    return {reader: pool.submit(_run, reader, reading.readable()) for reader in readers()}
+    begun = _runs[reader].result() if reader in _runs else {}
+    return begun[page] if page in begun else _run(reader, [page])[page]
 
 
 def _run(reader: str, pages: list[Path]) -> dict[Path, dict[int, Outcome]]:

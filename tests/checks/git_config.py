@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import subprocess
-import tempfile
-from pathlib import Path
 
+from tests import scratch
 from tests.checks.subject import Problem, Subject
 
 #: The keys that the guide sets. git takes any other silently, and does nothing with it.
@@ -15,8 +14,8 @@ KNOWN = r"user\.(name|email)|credential\.helper|url\..*\.insteadof"
 
 def check(subject: Subject) -> list[Problem]:
     """Return what git has against the block, and keys that it would not look at."""
-    with tempfile.TemporaryDirectory(prefix="guide-") as folder:
-        path = Path(folder) / "config"
+    with scratch.folder() as folder:
+        path = folder / "config"
         path.write_text(subject.text, encoding="utf-8")
         done = subprocess.run(
             ["git", "config", "--file", str(path), "--list", "--name-only"],

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-import tempfile
 from functools import cache
 from pathlib import Path
 
-from tests import reading
+from tests import reading, scratch
 from tests.checks import sql
 from tests.checks.subject import Problem, Subject
 
@@ -38,8 +37,8 @@ def check(subject: Subject) -> list[Problem]:
 @cache
 def _parsed() -> dict[str, list[Problem]]:
     texts = sorted({t for b in reading.all_blocks() if b.language == "r" for t in b.texts()})
-    with tempfile.TemporaryDirectory(prefix="guide-") as folder:
-        paths = {str(Path(folder) / f"{n}.R"): text for n, text in enumerate(texts)}
+    with scratch.folder() as folder:
+        paths = {str(folder / f"{n}.R"): text for n, text in enumerate(texts)}
         for path, text in paths.items():
             Path(path).write_text(text, encoding="utf-8")
         done = subprocess.run(

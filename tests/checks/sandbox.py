@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests import scratch
 
 _SECONDS = 20
 #: Everything of the machine that doc code can see, and it can change none of it.
@@ -63,14 +63,19 @@ class Sandbox:
             timeout=_SECONDS,
             check=False,
         )
+        if done.returncode and done.stderr.startswith("bwrap: "):
+            raise RuntimeError(
+                f"the sandbox cannot start: {done.stderr.strip()}. The tests need user namespaces: "
+                "run them as root outside of a container, or allow them "
+                "(sysctl kernel.apparmor_restrict_unprivileged_userns=0)"
+            )
         return Result(done.returncode, done.stdout, done.stderr)
 
 
 @contextmanager
 def sandbox(user: str, host: str = "laptop") -> Iterator[Sandbox]:
     """Make a sandbox for `user`; its files are gone afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix=f"guide-{os.getpid()}-"))
-    try:
+    with scratch.folder() as folder:
         home = folder / "home"
         home.mkdir(mode=0o700)
         uid, gid = os.getuid(), os.getgid()
@@ -79,5 +84,3 @@ def sandbox(user: str, host: str = "laptop") -> Iterator[Sandbox]:
         (folder / "hosts").write_text(f"127.0.0.1 localhost {host}\n")
         (folder / "nsswitch.conf").write_text("passwd: files\ngroup: files\nhosts: files\n")
         yield Sandbox(home, user, host)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import subprocess
-import tempfile
 from collections.abc import Iterable
 
+from tests import scratch
 from tests.checks.subject import Problem, Subject
 
 
@@ -41,11 +41,11 @@ _RESOLVE = 'config=$1; shift; for host; do ssh -T -G -F "$config" "$host" 2>&1; 
 
 
 def _run(config: str, hosts: list[str]) -> dict[str, str]:
-    with tempfile.NamedTemporaryFile("w", suffix=".ssh", encoding="utf-8") as file:
-        file.write(config)
-        file.flush()
+    with scratch.folder() as folder:
+        file = folder / "config.ssh"
+        file.write_text(config, encoding="utf-8")
         done = subprocess.run(
-            ["bash", "-c", _RESOLVE, "resolve", file.name, *hosts],
+            ["bash", "-c", _RESOLVE, "resolve", str(file), *hosts],
             capture_output=True,
             text=True,
             check=True,

@@ -16,7 +16,8 @@ from sybil.example import Example
 from macros.errors import GuideError, shown
 from tests import reading
 from tests.checks import registry
-from tests.pages import lint, stand_ins
+from tests.pages import lint
+from tests.pages.world import world
 
 
 class PageDocument(Document):
@@ -113,7 +114,7 @@ class FenceRunner(DefaultRunner):
         """
         try:
             lint.check(test)
-            with stand_ins.world():
+            with world():
                 super().runtest(test, args, asyncio_runner=asyncio_runner)
         except TypeError as error:
             raise AssertionError(f"TypeError: {error}").with_traceback(

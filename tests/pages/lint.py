@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import tempfile
 from functools import cache
 from pathlib import Path
 
 from pytest_markdown_docs.definitions import FenceTestDefinition
 
-from tests import reading
+from tests import reading, scratch
 
 #: Errors and likely bugs. B018: a last line that shows a value is what a notebook is for.
 _RULES = ["--isolated", "--select=E9,F,B", "--ignore=B018"]
@@ -36,8 +35,8 @@ def check(fence: FenceTestDefinition) -> None:
 @cache
 def _remarks() -> dict[str, list[tuple[str, int]]]:
     texts = sorted({t for b in reading.all_blocks() if b.language == "python" for t in b.texts()})
-    with tempfile.TemporaryDirectory(prefix="guide-") as folder:
-        paths = {str(Path(folder).resolve() / f"{n}.py"): text for n, text in enumerate(texts)}
+    with scratch.folder() as folder:
+        paths = {str(folder / f"{n}.py"): text for n, text in enumerate(texts)}
         for path, text in paths.items():
             Path(path).write_text(text, encoding="utf-8")
         ruff = Path(sys.executable).parent / "ruff"

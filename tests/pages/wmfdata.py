@@ -1,24 +1,16 @@
-"""The world that a Python fence of the guide runs in.
+"""A stand-in for wmfdata-python, which needs the analytics cluster.
 
-wmfdata needs the analytics cluster. Its stand-in has the same functions and
-signatures (wmfdata-python 2.4.0, 2024-11-04), checks the SQL that it is given
-against the facts, and returns an empty frame with the query's columns.
+It has the same functions and signatures (wmfdata-python 2.4.0, 2024-11-04),
+checks the SQL that it is given against the facts, and returns an empty frame
+with the query's columns.
 """
 
 from __future__ import annotations
 
-import io
-import os
-import socket
-import sys
-import tempfile
 import types
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, redirect_stdout
+from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import pandas as pd
 
@@ -102,7 +94,7 @@ def _module(name: str, **members: Any) -> types.ModuleType:
     return module
 
 
-def wmfdata() -> dict[str, types.ModuleType]:
+def modules() -> dict[str, types.ModuleType]:
     """Return the stand-in's modules by name."""
     parts = {
         "hive": _module("wmfdata.hive", run=_hive_run),
@@ -123,25 +115,3 @@ def wmfdata() -> dict[str, types.ModuleType]:
     }
     package = _module("wmfdata", **parts)
     return {"wmfdata": package} | {module.__name__: module for module in parts.values()}
-
-
-def _no_network(*_: Any, **__: Any) -> Any:
-    raise AssertionError("a fence of the guide must not use the network")
-
-
-@contextmanager
-def world() -> Iterator[None]:
-    """Give a Python fence a throw-away home, the stand-in, and no network."""
-    with tempfile.TemporaryDirectory(prefix="guide-") as home:
-        before = Path.cwd()
-        with (
-            mock.patch.dict(os.environ, {"HOME": home}),
-            mock.patch.dict(sys.modules, wmfdata()),
-            mock.patch.object(socket.socket, "connect", _no_network),
-            redirect_stdout(io.StringIO()),
-        ):
-            os.chdir(home)
-            try:
-                yield
-            finally:
-                os.chdir(before)
