@@ -49,19 +49,14 @@ def on_pre_page_macros(env: Any) -> None:
     page = Path(env.page.file.abs_src_path)
     header = page.read_text(encoding="utf-8").count("\n") - env.markdown.count("\n")
     env.env.undefined = env.guide.page_environment.undefined
-    env.guide._pages = [(page, header)]
-    try:
-        env.env.parse(env.markdown)
-    except Exception as error:
-        line = getattr(error, "lineno", None)
-        env.markdown = env.guide.record(GuideError(f"macro syntax: {error}"), line)
+    env.guide.begin_page(page, header)
+    env.markdown = env.guide.check_syntax(env.markdown) or env.markdown
 
 
 def on_post_page_macros(env: Any) -> None:
     """Log every error of the page: a warning, which `--strict` turns into a failed build."""
-    if env.guide is not None and env.guide.errors:
-        errors, env.guide.errors = env.guide.errors, []
-        _report(GuideErrors(errors))
+    if env.guide is not None:
+        _report(GuideErrors(env.guide.end_page()))
 
 
 def _report(error: GuideError) -> None:

@@ -172,10 +172,7 @@ class Vocabulary:
 
     def choices(self, choice: str) -> dict[str, str]:
         """The values of a choice of the profile, with their labels."""
-        choices = self.guide._choices
-        if choice not in choices:
-            raise GuideError(unknown("choice of the profile", choice, choices))
-        return dict(choices[choice] or {})
+        return dict(self.guide.choices(choice))
 
     def picture(self, name: str) -> str:
         """The picture `docs/pictures/NAME.svg`, part of the page so that it has its colours."""

@@ -14,8 +14,9 @@ from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
 
 from macros import facts, profile
 from macros.errors import ROOT, GuideError, shown
+from macros.lines import Origin, Rendered
 from macros.profile import Profile
-from macros.rendering import Guide, Origin, Rendered, front_matter
+from macros.rendering import Guide, front_matter
 from macros.slots import fill
 from macros.snippets import PLACES, read
 from tests.profiles import readers
