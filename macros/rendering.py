@@ -59,6 +59,7 @@ class Guide:
         self._errors: list[GuideError] = []
         self._within: list[tuple[Path, int]] = []
         self._lines: Lines | None = None
+        self._number = 0
         self._names = {**self.values(), **vocabulary(self)}
         self.page_environment = templates.environment(
             self._names, templates.recorded(self.names, self.record)
@@ -168,6 +169,12 @@ class Guide:
         does not see.
         """
         self._within = [(path, header_lines)]
+        self._number = 0
+
+    def next_number(self) -> int:
+        """Return a number that no other element of the page has."""
+        self._number += 1
+        return self._number
 
     def end_page(self) -> list[GuideError]:
         """Return the errors of the page, and forget them."""

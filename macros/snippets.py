@@ -25,6 +25,7 @@ PLACES = {
     "presto": "Presto",
     "replicas": "MediaWiki replicas",
     "notebook": "In a notebook",
+    "r": "In R",
     "phabricator": "Phabricator",
     "project": "In your checkout of this guide",
     "output": "What you see",

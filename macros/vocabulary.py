@@ -109,28 +109,45 @@ class Vocabulary:
         """The link `key` with its mark; without a public address, its text alone."""
         link = self._fact("links", key, Link)
         shown = text or link.title
-        return (f"[{shown}](<{link.url}>)" if link.url else shown) + _mark(link)
+        return (f"[{shown}](<{link.url}>)" if link.url else shown) + self._mark(link)
 
     def tool(self, key: str) -> str:
         """The name of the tool `key`, linked where it has an address, with its mark."""
         tool = self._fact("tools", key, Tool)
         link = self._fact("links", tool.link, Link) if tool.link else None
         named = f"[{tool.title}](<{link.url}>)" if link and link.url else tool.title
-        return named + _mark(tool)
+        return named + self._mark(tool)
 
     def mailing_list(self, key: str) -> str:
         """The name of the mailing list `key`, linked, with its mark."""
         item = self._fact("lists", key, MailingList)
         link = self._fact("links", item.link, Link) if item.link else None
-        return (f"[{item.title}](<{link.url}>)" if link and link.url else item.title) + _mark(item)
+        named = f"[{item.title}](<{link.url}>)" if link and link.url else item.title
+        return named + self._mark(item)
+            item
+        )
 
     def table(self, key: str) -> str:
         """The name of the table `key`, with its mark."""
-        return f"`{key.removeprefix('mediawiki.')}`" + _mark(self._fact("tables", key, Table))
+        return f"`{key.removeprefix('mediawiki.')}`" + self._mark(self._fact("tables", key, Table))
 
     def mark(self, kind: str, key: str) -> str:
         """The mark of a fact: nothing where it is current, else retired or not verified."""
-        return _mark(self.guide.facts.get(kind, key))
+        return self._mark(self.guide.facts.get(kind, key))
+
+    def _mark(self, fact: Fact) -> str:
+        if fact.status == "retired":
+            return f' <span class="mark retired">retired {fact.until}</span>'
+        if fact.status == "unverified":
+            # A popover needs no script, and is reached by finger and keyboard.
+            why = html.escape(fact.note or "no current source was found")
+            name = f"mark-{self.guide.next_number()}"
+            return (
+                f' <button type="button" class="mark unverified" popovertarget="{name}">'
+                f'not verified</button>'
+                f'<span popover id="{name}" class="reason">Not verified: {why}</span>'
+            )
+        return ""
 
     def facts(self, kind: str) -> dict[str, Fact]:
         """All facts of `kind`, for loops in snippets and pages."""
@@ -199,17 +216,17 @@ class Vocabulary:
     def columns(self, key: str) -> str:
         """The columns of the table `key`: partitions first."""
         table = self._fact("tables", key, Table)
+        first = min((c.since for c in table.columns.values() if c.since), default="")
         rows = [(name, kind, "partition") for name, kind in table.partitions.items()]
         for name, column in table.columns.items():
-            since = f"since {column.since}" if column.since else ""
-            rows.append((name, column.type, column.note or since))
+            later = column.since if column.since and column.since > first else None
+            rows.append((name, column.type, column.note or (f"since {later}" if later else "")))
         cells = "".join(
             f"<tr><td><code>{name}</code></td><td><code>{_breakable(kind)}</code></td>"
             f"<td>{html.escape(note)}</td></tr>"
             for name, kind, note in rows
         )
-        head = "<thead><tr><th>Column</th><th>Type</th><th>Note</th></tr></thead>"
-        return f"<table>{head}<tbody>{cells}</tbody></table>"
+        return _table(["Column", "Type", "Note"], cells)
 
     def retired_names(self, kind: str) -> str:
         """What is retired of `kind`: name, until when, what to use now."""
@@ -220,7 +237,9 @@ class Vocabulary:
             for key, fact in self.facts(kind).items()
             if fact.status == "retired"
         )
-        head = "<thead><tr><th>Name</th><th>What it was</th><th>Until</th><th>Now</th></tr></thead>"
+        head = (
+            "<thead><tr><th>Name</th><th>What it was</th><th>Gone by</th><th>Now</th></tr></thead>"
+        )
         return f"<table>{head}<tbody>{rows}</tbody></table>"
 
     def profile_table(self) -> str:
@@ -230,10 +249,12 @@ class Vocabulary:
             f"<td>{html.escape(field.help)}</td><td>{self.guide.values()[field.name]!s}</td></tr>"
             for field in self.guide._fields.values()
         )
-        head = (
-            "<thead><tr><th>Value</th><th>Name</th><th>What it is</th><th>In use</th></tr></thead>"
-        )
-        return f"<table>{head}<tbody>{rows}</tbody></table>"
+        return _table(["Value", "Name", "What it is", "In use"], rows)
+
+
+def _table(columns: list[str], rows: str) -> str:
+    head = "".join(f"<th>{column}</th>" for column in columns)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
 def _name(key: str, fact: Fact) -> str:
@@ -244,16 +265,6 @@ def _name(key: str, fact: Fact) -> str:
 
 def _breakable(kind: str) -> str:
     return html.escape(kind).replace(",", ",<wbr>").replace("&lt;", "&lt;<wbr>")
-
-
-def _mark(fact: Fact) -> str:
-    """The mark of `fact` as HTML on one line."""
-    if fact.status == "retired":
-        return f' <span class="mark retired">retired {fact.until}</span>'
-    if fact.status == "unverified":
-        why = html.escape(fact.note or "no current source was found", quote=True)
-        return f' <span class="mark unverified" title="{why}">not verified</span>'
-    return ""
 
 
 def _fence(snippet: Snippet, variant: Variant, label: str) -> str:

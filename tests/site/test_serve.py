@@ -87,9 +87,9 @@ def edit(path: Path, old: str, new: str) -> None:
 
 EDITS = {
     "page": ("docs/index.md", "\n# ", "\nMARK-PAGE\n\n# ", "", "MARK-PAGE"),
-    "snippet": ("snippets/laptop/ssh_config", "Host *\n", "# MARK-SNIPPET\nHost *\n", "setup/ssh/", "MARK-SNIPPET"),
+    "snippet": ("snippets/laptop/ssh_config", "Host *\n", "# MARK-SNIPPET\nHost *\n", "access/ssh/", "MARK-SNIPPET"),
     "fact": ("macros/facts/hosts.yml", "Ashburn, Virginia", "MARK-FACT", "reference/hosts/", "MARK-FACT"),
-    "macro": ("macros/vocabulary.py", "<th>Column</th>", "<th>MARK-MACRO</th>", "data/pageviews/", "MARK-MACRO"),
+    "macro": ("macros/vocabulary.py", '["Column", "Type", "Note"]', '["MARK-MACRO", "Type", "Note"]', "data/pageviews/", "MARK-MACRO"),
 }  # fmt: skip
 
 
@@ -115,7 +115,7 @@ TYPOS = {
 @pytest.mark.parametrize("kind", TYPOS)
 def test_a_typo_shows_file_and_line_and_the_server_lives_on(server: Server, kind: str) -> None:
     file, old, new, says = TYPOS[kind]
-    page = "setup/ssh/" if kind == "snippet" else ""
+    page = "access/ssh/" if kind == "snippet" else ""
     path = server.project / file
     before = path.read_text(encoding="utf-8")
     edit(path, old, new)
