@@ -124,8 +124,6 @@ class Vocabulary:
         link = self._fact("links", item.link, Link) if item.link else None
         named = f"[{item.title}](<{link.url}>)" if link and link.url else item.title
         return named + self._mark(item)
-            item
-        )
 
     def table(self, key: str) -> str:
         """The name of the table `key`, with its mark."""
@@ -144,7 +142,7 @@ class Vocabulary:
             name = f"mark-{self.guide.next_number()}"
             return (
                 f' <button type="button" class="mark unverified" popovertarget="{name}">'
-                f'not verified</button>'
+                f"not verified</button>"
                 f'<span popover id="{name}" class="reason">Not verified: {why}</span>'
             )
         return ""
@@ -237,10 +235,7 @@ class Vocabulary:
             for key, fact in self.facts(kind).items()
             if fact.status == "retired"
         )
-        head = (
-            "<thead><tr><th>Name</th><th>What it was</th><th>Gone by</th><th>Now</th></tr></thead>"
-        )
-        return f"<table>{head}<tbody>{rows}</tbody></table>"
+        return _table(["Name", "What it was", "Gone by", "Now"], rows)
 
     def profile_table(self) -> str:
         """The values of the profile: name, what it is, the value in use."""

@@ -120,9 +120,10 @@ def test_boxes_have_labels(site: Site, page: str) -> None:
         assert box.parent.text().strip()
 
 
-@pytest.mark.parametrize(
-    "page", [p for p in PAGES if p.startswith("setup/")] + ["access/ssh.md", "access/host-keys.md"]
-)
+CHANGING = ["access/ssh-keys.md", "access/ssh.md", "access/host-keys.md", "access/kerberos.md"]
+
+
+@pytest.mark.parametrize("page", CHANGING + [p for p in PAGES if p.startswith("setup/")])
 def test_a_page_that_changes_something_says_how_to_check_it(site: Site, page: str) -> None:
     headings = [h.text() for h in site.html(page).css("article h2, article h3")]
     assert any(h.startswith("Check that it worked") for h in headings)
