@@ -39,17 +39,29 @@ class Part(BaseModel):
     tasks: list[Task]
 
 
+class _Checklist(BaseModel):
+    parts: list[Part]
+
+
+def _located(error: ValidationError, document: yaml_lines.Document) -> list[GuideError]:
+    return [
+        GuideError(
+            f"{problem['loc'][-1]}: {problem['msg']}", FILE, document.line(*problem["loc"][1:])
+        )
+        for problem in error.errors()
+    ]
+
+
 def load(facts: Facts) -> list[Part]:
     """Return the checklist; raises GuideErrors for a bad entry, an unknown link or a double id."""
     document = yaml_lines.load(FILE)
     try:
-        parts = [Part(**part) for part in document.data]
+        parts = _Checklist(parts=document.data).parts
     except ValidationError as error:
-        first = error.errors()[0]
-        raise GuideErrors([GuideError(f"{first['loc']}: {first['msg']}", FILE)]) from error
+        raise GuideErrors(_located(error, document)) from error
     tasks = [task for part in parts for task in walk(part.tasks)]
     errors = [
-        GuideError(unknown("link", task.link, facts.links), FILE)
+        GuideError(f"{task.id}: {unknown('link', task.link, facts.links)}", FILE)
         for task in tasks
         if task.link and task.link not in facts.links
     ]

@@ -44,5 +44,21 @@ def unknown(kind: str, name: object, known: Iterable[str]) -> str:
     """Return the message for a `name` that is no `kind`, with the nearest known names."""
     names = sorted(known)
     near = get_close_matches(str(name), names, n=3, cutoff=0.5)
-    hint = f"did you mean {', '.join(near)}?" if near else f"known: {', '.join(names[:12])}"
-    return f"no {kind} called {str(name)!r}; {hint}"
+    hints = [f"did you mean {', '.join(near)}?"] if near else []
+    if not near or len(names) <= 8:
+        hints.append(f"known: {', '.join(names[:12])}")
+    return f"no {kind} called {str(name)!r}; {'; '.join(hints)}"
+
+
+def read_text(path: Path) -> str:
+    """Return the text of `path`; raises GuideError for what is no UTF-8 with LF line ends."""
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise GuideError("not UTF-8; save it as UTF-8", path, line) from error
+    if "\r" in text:
+        line = text.count("\n", 0, text.index("\r")) + 1
+        raise GuideError("ends its lines with CR LF; save it with LF alone", path, line)
+    return text

@@ -35,12 +35,12 @@ class Slots(Postprocessor):
         super().__init__(md)
         self.profile = profile
         self.values: Mapping[str, str] = {}
-        self.is_sample = True
+        self.own: frozenset[str] = frozenset()
 
     def run(self, text: str) -> str:
         """Return the HTML of a page with its tokens and places replaced."""
         if TOKEN.search(text):
-            self.values, self.is_sample = self.profile().values, self.profile().is_sample
+            self.values, self.own = self.profile().values, self.profile().own
         for heading in _HEADING.findall(text):
             if TOKEN.search(heading):
                 log.warning("a heading prints a value of the reader: %s", self._plain(heading))
@@ -58,7 +58,7 @@ class Slots(Postprocessor):
 
     def _span(self, match: re.Match[str]) -> str:
         name = token_name(match[1])
-        kind = "sample" if self.is_sample else "own"
+        kind = "own" if name in self.own else "sample"
         value = html.escape(self.values[name])
         return f'<span class="value {kind}" data-value="{name}" translate="no">{value}</span>'
 

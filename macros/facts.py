@@ -248,6 +248,11 @@ def _check_references(facts: Facts, folder: Path) -> None:
         if isinstance(fact, Tool | MailingList) and fact.link and fact.link not in facts.links
     ]
     errors += [
+        GuideError(f"{key}: the host {host.host} is another one", folder / "hosts.yml")
+        for key, host in facts.hosts.items()
+        if host.kind in ("bastion", "stat") and host.host.split(".")[0] != key
+    ]
+    errors += [
         GuideError(f"{key}: a retired fact says until when it held", folder / f"{kind}.yml")
         for kind, key, fact in facts.all()
         if fact.status == "retired" and not fact.until

@@ -50,11 +50,14 @@ class Field:
                 f"Give {self.expected or 'one of the choices'}, such as {self.sample}"
             )
         if not isinstance(value, str):
-            raise GuideError(f"{self.name}: {shorten(value)} is no text; write it in quotes")
+            raise GuideError(
+                f"{self.name}: {shorten(value)} is no text; "
+                "write it in quotes, or leave the line out"
+            )
         value = unicodedata.normalize("NFC", value)
         if self.choices is not None:
             if value not in self.choices:
-                raise GuideError(f"{self.name}: {unknown('choice', shorten(value), self.choices)}")
+                raise GuideError(f"{self.name}: {unknown('choice', value[:40], self.choices)}")
         elif not regex.fullmatch(self.pattern, value):
             raise GuideError(
                 f"{self.name}: {shorten(value)} is not accepted; "
@@ -72,10 +75,14 @@ def shorten(value: Any) -> str:
 _KEY_NAME = r"[a-z][a-z0-9_]{0,30}"
 _KEY_EXPECTED = "a file name of small letters, digits and '_' that starts with a letter"
 _PERSON = r"(?=.{1,60}$)\p{L}[\p{L}\p{M}]*(?:[ .’-]{1,2}[\p{L}\p{M}]+)*\.?"
-_PERSON_EXPECTED = "letters, with single spaces, dots, hyphens or ’ between them"
+_PERSON_EXPECTED = (
+    "letters, with single spaces, dots, hyphens or ’ between them (write ’ in place of ')"
+)
 _ACCOUNT = (
     r"(?=.{1,60}$)[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:[ .’-]{1,2}[\p{L}\p{M}\p{N}]+)*(?: \(WMF\))?"
 )
+
+_ACCOUNT_EXPECTED = f"digits and {_PERSON_EXPECTED}"
 
 
 def fields(facts: Facts) -> dict[str, Field]:
@@ -122,7 +129,7 @@ def fields(facts: Facts) -> dict[str, Field]:
             "The user name of your Wikimedia developer account; you log in to Wikitech with it.",
             "Jane Doe",
             _ACCOUNT,
-            "letters and digits, with single spaces, dots, hyphens or ’ between them",
+            _ACCOUNT_EXPECTED,
         ),
         Field(
             "github_name",
@@ -182,8 +189,8 @@ def fields(facts: Facts) -> dict[str, Field]:
             "Manager",
             "The developer account of your manager, who confirms your access request.",
             "Alex Roe",
-            _PERSON,
-            _PERSON_EXPECTED,
+            _ACCOUNT,
+            _ACCOUNT_EXPECTED,
         ),
         Field(
             "team",
@@ -235,13 +242,22 @@ def stat_alias(key: str) -> str:
 
 @dataclass(frozen=True)
 class Profile:
-    """Checked values of one reader; `values` holds the derived ones too."""
+    """Checked values of one reader; `values` holds the derived ones too.
+
+    `own` names those that the reader gave, and what is derived from them; the
+    others are samples. The sample profile has none.
+    """
 
     values: Mapping[str, str]
-    is_sample: bool = False
+    own: frozenset[str] = frozenset()
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether nothing in it is a reader's own."""
+        return not self.own
 
 
-def build(given: Mapping[str, Any], facts: Facts, is_sample: bool = False) -> Profile:
+def build(given: Mapping[str, Any], facts: Facts) -> Profile:
     """Return the profile with the values `given`; what is missing is taken from the sample.
 
     Raises GuideErrors with one error for each unknown name or refused value.
@@ -259,9 +275,11 @@ def build(given: Mapping[str, Any], facts: Facts, is_sample: bool = False) -> Pr
         errors = _clashes(values)
     if errors:
         raise GuideErrors(errors)
+    own = set(given)
     for name, value in derived(facts).items():
         values[name] = value.table[values[value.choice]]
-    return Profile(values, is_sample)
+        own |= {name} if value.choice in given else set()
+    return Profile(values, frozenset(own))
 
 
 def _clashes(values: Mapping[str, str]) -> list[GuideError]:
@@ -277,7 +295,7 @@ def _clashes(values: Mapping[str, str]) -> list[GuideError]:
 
 def sample(facts: Facts) -> Profile:
     """Return the sample profile, with which the published site is built."""
-    return build({}, facts, is_sample=True)
+    return build({}, facts)
 
 
 def load(path: Path, facts: Facts) -> Profile:

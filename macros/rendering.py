@@ -20,7 +20,7 @@ import jinja2
 
 from macros import snippets as snippet_files
 from macros import templates
-from macros.errors import ROOT, GuideError, GuideErrors, unknown
+from macros.errors import ROOT, GuideError, GuideErrors, read_text, unknown
 from macros.facts import Facts
 from macros.lines import Lines, Rendered
 from macros.profile import Profile, derived, fields
@@ -137,7 +137,7 @@ class Guide:
 
         Raises GuideErrors with file and line of everything that is wrong in it.
         """
-        source = snippet_files.read(path)
+        source = read_text(path)
         header = front_matter(source)
         self.begin_page(path, header.count("\n"))
         self._lines = Lines()

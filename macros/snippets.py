@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from macros import yaml_lines
-from macros.errors import ROOT, GuideError, GuideErrors, shown, unknown
+from macros.errors import ROOT, GuideError, GuideErrors, read_text, shown, unknown
 
 FOLDER = ROOT / "snippets"
 #: The places where something is typed or pasted, and how the reader sees them named.
@@ -68,19 +68,7 @@ class Snippet:
     @property
     def source(self) -> str:
         """The template's text."""
-        return read(self.path)
-
-
-def read(path: Path) -> str:
-    """Return the text of `path`; raises GuideError for bytes that are no plain UTF-8 text."""
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise GuideError(f"not UTF-8 at byte {error.start}; save it as UTF-8", path) from error
-    for line, content in enumerate(text.split("\n"), 1):
-        if "\r" in content:
-            raise GuideError("ends its lines with CR LF; save it with LF alone", path, line)
-    return text
+        return read_text(self.path)
 
 
 def load(folder: Path = FOLDER) -> dict[str, Snippet]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from macros.errors import GuideError
+from macros.errors import GuideError, read_text
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -39,10 +39,7 @@ def load(path: Path) -> Document:
     Raises GuideError with file and line when the file is no UTF-8, no YAML, or
     has the same key twice in one mapping.
     """
-    try:
-        return parse(path.read_text(encoding="utf-8"), path)
-    except UnicodeDecodeError as error:
-        raise GuideError(f"not UTF-8: {error.reason} at byte {error.start}", path) from error
+    return parse(read_text(path), path)
 
 
 def parse(text: str, path: Path) -> Document:

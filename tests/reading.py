@@ -13,12 +13,12 @@ from sybil import Document
 from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
 
 from macros import facts, profile
-from macros.errors import ROOT, GuideError, shown
+from macros.errors import ROOT, GuideError, read_text, shown
 from macros.lines import Origin, Rendered
 from macros.profile import Profile
 from macros.rendering import Guide, front_matter
 from macros.slots import fill
-from macros.snippets import PLACES, read
+from macros.snippets import PLACES
 from tests.profiles import readers
 
 DOCS = ROOT / "docs"
@@ -135,7 +135,7 @@ def rendered(page: Path) -> Rendered:
     """
     if page.is_relative_to(DOCS):
         return _site_guide().render_page(page)
-    text = read(page)
+    text = read_text(page)
     return Rendered(text, [Origin(page, n) for n in range(1, text.count("\n") + 2)])
 
 

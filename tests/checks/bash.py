@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
+from macros.errors import unknown
+from macros.facts import current
 from tests import reading, scratch
 from tests.checks import commands, execution, sql
 from tests.checks.subject import Problem, Subject
@@ -92,6 +94,26 @@ def _programs(subject: Subject) -> list[Problem]:
     return problems
 
 
+def _names(subject: Subject, command: commands.Command) -> Iterator[str]:
+    """Yield what is wrong with the arguments that name something the facts or the page know."""
+    words = command.words
+    if command.name == "analytics-mysql" and words:
+        wikis = {wiki for section in current().sections.values() for wiki in section.wikis}
+        if words[0] not in wikis:
+            yield unknown("wiki", words[0], wikis)
+    if command.name in ("hive", "beeline") and "-f" in words:
+        file = words[words.index("-f") + 1]
+        files = {b.attributes.get("title", "") for b in reading.blocks(subject.block.page)}
+        if file not in files:
+            yield unknown("file of this page", file, files)
+    if "sudo" in words or command.name == "sudo":
+        user = words[words.index("-u") + 1] if "-u" in words else ""
+        if "kerberos-run-command" in words:
+            keytab = words[words.index("kerberos-run-command") + 1]
+            if keytab != user:
+                yield f"sudo runs it as {user}, but the ticket is for {keytab}"
+
+
 def _arguments(
     subject: Subject, command: commands.Command, program: commands.Program
 ) -> list[Problem]:
@@ -102,6 +124,7 @@ def _arguments(
         for option in [word.split("=")[0]]
         if option not in program.options
     ]
+    problems += [Problem(message, command.line) for message in _names(subject, command)]
     for option, query in zip(command.words, command.words[1:], strict=False):
         if option == program.sql_option and program.dialect:
             problems += [

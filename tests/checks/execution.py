@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,11 +35,16 @@ _HOLE = re.compile(r"‹[^‹›\n]+›")
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a block did: exit code, what its reader saw, and where `ssh` would have led."""
+    """What a block did.
+
+    Exit code, what its reader saw, what `ssh` would have done (as `ssh -G`
+    says it), and what it did to the home that no reader wants.
+    """
 
     code: int
     seen: str
-    ssh_host: str | None
+    ssh: dict[str, str]
+    harm: str
 
 
 def check(subject: Subject) -> list[Problem]:
@@ -50,9 +55,24 @@ def check(subject: Subject) -> list[Problem]:
         return []
     if outcome.code:
         return [Problem(f"exit code {outcome.code}: {outcome.seen.strip()}")]
-    hosts = {host.host for host in current().hosts.values() if host.status != "retired"}
-    if outcome.ssh_host and outcome.ssh_host not in hosts:
-        return [Problem(f"ssh would connect to {outcome.ssh_host!r}, which is no current host")]
+    if outcome.harm:
+        return [Problem(outcome.harm)]
+    return [Problem(message) for message in _wrong_ways(outcome.ssh)]
+
+
+def _wrong_ways(ssh: dict[str, str]) -> list[str]:
+    """Return what is wrong with where `ssh` would lead: host, and the port of a tunnel."""
+    if not ssh:
+        return []
+    hosts = {h.host: h for h in current().hosts.values() if h.status != "retired"}
+    host = hosts.get(ssh["hostname"])
+    if host is None:
+        return [f"ssh would connect to {ssh['hostname']!r}, which is no current host"]
+    port = current().values["jupyterhub_port"].value
+    if "localforward" in ssh and (
+        host.kind != "stat" or not ssh["localforward"].endswith(f"[127.0.0.1]:{port}")
+    ):
+        return [f"the tunnel leads to {host.host}, {ssh['localforward']}: no JupyterHub is there"]
     return []
 
 
@@ -90,7 +110,9 @@ def _run(reader: str, pages: list[Path]) -> dict[Path, dict[int, Outcome]]:
                 _furnish(homes / str(number), page, blocks, values, passphrase=reader == "sample")
         box.run(["bash", "-c", _DRIVER], env=_ENVIRONMENT)
         return {
-            page: {b.start: _outcome(homes / str(number), n) for n, b in enumerate(blocks)}
+            page: dict(
+                zip([b.start for b in blocks], _results(homes / str(number), blocks), strict=True)
+            )
             for number, (page, blocks) in enumerate(runnable.items())
         }
 
@@ -108,15 +130,22 @@ def _runnable(page: Path, values: dict[str, str]) -> list[reading.Block]:
 
 #: Each page in a home of its own, moved to where the reader's home is; each of its blocks in a
 #: bash of its own, as if typed in one after the other.
-_DRIVER = """
+_DRIVER = r"""
 shopt -s dotglob nullglob
 export PATH="$HOME/.bin:/usr/bin:/bin" SSH_ASKPASS="$HOME/.bin/askpass"
 for page in pages/*; do
     mv "$page"/* .
+    SEEDED=$(grep -ls "^# mine$" .bashrc .zshrc .bash_profile .ssh/known_hosts)
     for script in .out/*.sh; do
         n=${script%.sh}
         RESOLVED="$HOME/$n.ssh" bash -e "$script" > "$n.seen" 2>&1 < /dev/null
         echo $? > "$n.code"
+        for file in $SEEDED; do
+            grep -qs "^# mine$" "$file" || echo "this took away what the reader had in ~/$file"
+        done > "$n.harm"
+        find .ssh -type f ! -name '*.pub' ! -name 'known_hosts*' -perm /077 \
+            -printf 'others can read ~/%p\n' >> "$n.harm"
+        find .ssh -type d -perm /077 -printf 'others can read ~/%p\n' >> "$n.harm"
     done
     mv .out "$page.out"
     for left in *; do [ "$left" = pages ] || rm -rf "$left"; done
@@ -149,6 +178,8 @@ def _furnish(
     (home / ".out").mkdir()
     for number, block in enumerate(blocks):
         (home / ".out" / f"{number:03}.sh").write_text(fill(block.text, values))
+    for file in (".bashrc", ".zshrc", ".bash_profile", ".ssh/known_hosts"):
+        (home / file).write_text("# mine\n")
     shown = [block for block in reading.all_blocks() if block.snippet == "laptop/ssh_config"]
     for block in shown + [block for block in reading.blocks(page) if block.snippet]:
         file = block.attributes.get("title", "")
@@ -156,17 +187,24 @@ def _furnish(
             target = home / file.removeprefix("~/")
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(fill(block.text, values))
+            target.chmod(0o600)
 
 
-def _outcome(home: Path, number: int) -> Outcome:
-    result = home / ".out" / f"{number:03}"
-    resolved = result.with_suffix(".ssh")
-    match = resolved.exists() and re.search(r"^hostname (.*)$", resolved.read_text(), re.MULTILINE)
-    return Outcome(
-        int(result.with_suffix(".code").read_text()),
-        result.with_suffix(".seen").read_text(errors="replace"),
-        match[1] if match else None,
-    )
+def _results(home: Path, blocks: list[reading.Block]) -> Iterator[Outcome]:
+    """Yield what each block did; harm is laid to the block that did it first."""
+    known: set[str] = set()
+    for number in range(len(blocks)):
+        result = home / ".out" / f"{number:03}"
+        resolved = result.with_suffix(".ssh")
+        ssh = resolved.read_text().splitlines() if resolved.exists() else []
+        harm = set(result.with_suffix(".harm").read_text().splitlines())
+        yield Outcome(
+            int(result.with_suffix(".code").read_text()),
+            result.with_suffix(".seen").read_text(errors="replace"),
+            dict(line.split(" ", 1) for line in ssh if " " in line),
+            "; ".join(sorted(harm - known)),
+        )
+        known |= harm
 
 
 def differs(shown: str, seen: str) -> Problem | None:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 
+import sqlglot
+from sqlglot import exp
+
+from macros.slots import fill
 from tests import reading
-from tests.checks import execution
+from tests.checks import commands, execution
 from tests.checks.subject import Problem, Subject
 from tests.profiles import readers
 
@@ -21,7 +25,7 @@ def check(subject: Subject) -> list[Problem]:
     name = next(n for n, reader in readers().items() if reader == subject.reader)
     outcome = execution.outcomes(subject.block.page, name).get(before.start)
     if outcome is None:
-        return []
+        return _header(fill(before.text, dict(subject.reader.values)), subject.text)
     problem = execution.differs(subject.text, outcome.seen)
     return [problem] if problem else []
 
@@ -32,3 +36,19 @@ def _command(block: reading.Block) -> reading.Block | None:
     while before and before[-1].place == "output":
         before.pop()
     return before[-1] if before else None
+
+
+def _header(command_text: str, shown: str) -> list[Problem]:
+    """Compare the first line of a table with the columns of the query that makes it."""
+    for command in commands.parse(command_text):
+        program = commands.ELSEWHERE.get(command.name)
+        if program and program.dialect == "mysql" and program.sql_option in command.words:
+            query = command.words[command.words.index(program.sql_option) + 1]
+            parsed = sqlglot.parse_one(query, read="mysql")
+            names = (
+                [c.alias_or_name for c in parsed.selects] if isinstance(parsed, exp.Query) else []
+            )
+            first = re.split(r"\t|  +", shown.split("\n", maxsplit=1)[0])
+            if "-N" in command.words or first != names:
+                return [Problem(f"the query prints the columns {names}, the page shows {first}")]
+    return []

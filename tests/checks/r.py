@@ -8,17 +8,28 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
+from macros.facts import current
 from tests import reading, scratch
 from tests.checks import sql
 from tests.checks.subject import Problem, Subject
 
-#: Prints `file<TAB>message` for each file that does not parse, and the calls of each that does.
-_PROGRAM = """
+#: Prints a line for each file that does not parse, and for each call of a function that base R
+#: does not have.
+_PROGRAM = r"""
+read <- function(file) {
+  tryCatch(parse(file = file, encoding = "UTF-8", keep.source = TRUE), error = function(e) {
+    writeLines(paste("error", file, gsub("\n", " ", conditionMessage(e)), sep = "\t"))
+    parse(text = "", keep.source = TRUE)
+  })
+}
 for (file in commandArgs(TRUE)) {
-  parsed <- tryCatch(parse(file = file, encoding = "UTF-8"), error = function(e) {
-    cat("error", file, gsub("\\n", " ", conditionMessage(e)), sep = "\\t"); cat("\\n"); NULL })
-  if (!is.null(parsed)) for (name in unique(all.names(parsed)))
-    cat("name", file, name, sep = "\\t", fill = TRUE)
+  tokens <- getParseData(read(file))
+  calls <- tokens[tokens$token == "SYMBOL_FUNCTION_CALL", ]
+  for (n in seq_len(nrow(calls))) {
+    before <- tokens$token[tokens$line1 == calls$line1[n] & tokens$col2 == calls$col1[n] - 1]
+    if (!exists(calls$text[n]) && !any(before %in% c("NS_GET", "NS_GET_INT")))
+      writeLines(paste("call", file, paste0(calls$line1[n], ":", calls$text[n]), sep = "\t"))
+  }
 }
 """
 #: SQL in a string of R: which function takes it, and the dialect that it is in.
@@ -57,6 +68,11 @@ def _parsed() -> dict[str, list[Problem]]:
             number = re.search(r":(\d+):\d+:", message)
             found = Problem(f"R: {message.strip()}", int(number[1]) if number else 1)
             problems.setdefault(paths[path], []).append(found)
+        elif kind == "call":
+            line_number, _, name = message.strip().partition(":")
+            if name not in str(current().values["wmfdata_r_functions"].value).split(", "):
+                found = Problem(f"R knows no function called {name}", int(line_number))
+                problems.setdefault(paths[path], []).append(found)
     return problems
 
 

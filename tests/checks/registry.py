@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from macros import yaml_lines
-from macros.errors import ROOT, shown
+from macros.errors import ROOT, shown, unknown
 from macros.snippets import PLACES
 from tests import reading
 from tests.checks import (
@@ -79,22 +79,27 @@ def failure(block: reading.Block) -> str | None:
 
 
 def _refusal(block: reading.Block) -> str | None:
-    places = ", ".join(f".{name}" for name in PLACES)
+    """Return why `block` cannot be checked at all, or None."""
     if not block.closed:
         return "this fence is never closed; end it with a line of ``` alone"
     if not block.language:
         return "this fence names no language; write ``` { .bash .laptop }, or { .text .output }"
-    if not block.place and reading.DOCS in block.page.parents:
-        return f"this fence names no place; add one of {places} after the language"
+    if reading.DOCS in block.page.parents and not block.place:
+        return _no_place(block)
     if find(block) is None:
         known = ", ".join(sorted({language for language, _ in checks()}))
         return (
             f"no check for a fence of {block.language!r} at {block.place!r}; "
             f"languages with a check: {known} (CONTRIBUTING.md says how to add one)"
         )
-    if not list(block.readers()):
-        return f"no reader sees this block: {block.conditions}"
-    return None
+    return None if list(block.readers()) else f"no reader sees this block: {block.conditions}"
+
+
+def _no_place(block: reading.Block) -> str:
+    if block.classes[1:]:
+        return unknown("place", block.classes[1], PLACES)
+    places = ", ".join(f".{name}" for name in PLACES)
+    return f"this fence names no place; add one of {places} after the language"
 
 
 def report(block: reading.Block, reader: str, text: str, problems: list[Problem]) -> str:

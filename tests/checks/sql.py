@@ -25,6 +25,7 @@ from sqlglot.schema import MappingSchema
 
 from macros.errors import unknown
 from macros.facts import Table, current
+from tests.checks import sql_values
 from tests.checks.subject import Problem, Subject
 
 logging.getLogger("sqlglot").setLevel(logging.ERROR)
@@ -97,6 +98,8 @@ def _statement(statement: exp.Expr, text: str, dialect: str) -> list[Problem]:
         return [Problem(_columns_message(str(error), statement, dialect), _line(str(error), text))]
     return (
         list(_types(resolved, text))
+        or [Problem(said, _line_of(word, text)) for said, word in sql_values.problems(resolved)]
+        or list(_misspelled_functions(statement, text, dialect))
         or list(_partitions(resolved, text, dialect))
         or _bind(statement, text, dialect)
     )
@@ -157,6 +160,11 @@ def _line(message: str, text: str) -> int:
         if match:
             return text.count("\n", 0, match.start()) + 1
     return 1
+
+
+def _line_of(literal: str, text: str) -> int:
+    """Return the line of `text` (1-based) on which the string `literal` stands."""
+    return text.count("\n", 0, max(text.find(f"'{literal}'"), 0)) + 1
 
 
 @cache
@@ -227,6 +235,26 @@ def _mismatch(column: exp.Expr, literal: exp.Literal, text: str) -> Problem | No
         message = f"{name} is {kind}, but is compared with {literal.sql()}"
         return Problem(message, _line(f"{name}", text))
     return None
+
+
+def _misspelled_functions(statement: exp.Expr, text: str, dialect: str) -> Iterator[Problem]:
+    """A function that sqlglot knows under another name: it writes it as the dialect spells it."""
+    spelled = set(re.findall(r"(\w+)\s*\(", statement.sql(dialect=dialect).upper()))
+    for match in re.finditer(r"\b([A-Za-z_]\w*)\s*\(", _without_strings(text)):
+        name = match[1].upper()
+        if name not in spelled | _NO_FUNCTIONS:
+            line = text.count("\n", 0, match.start()) + 1
+            yield Problem(f"{dialect} has no function {match[1]}, or spells it otherwise", line)
+
+
+#: Words before a parenthesis that are no functions, and other names that the engines take.
+_NO_FUNCTIONS = {"IN", "AND", "OR", "ON", "AS", "OVER", "VALUES", "FROM", "WHERE", "JOIN", "BY"}
+_NO_FUNCTIONS |= {"SELECT", "WITH", "EXISTS", "SUBSTR", "DATE", "DATABASE"}
+
+
+def _without_strings(text: str) -> str:
+    """Return `text` with strings and comments blanked, at the same length."""
+    return re.sub(r"'[^']*'|--[^\n]*", lambda match: " " * len(match[0]), text)
 
 
 # -- partitions ------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 import re
 import subprocess
 from collections.abc import Iterable
@@ -27,10 +29,11 @@ def resolve(config: str, hosts: Iterable[str]) -> dict[str, dict[str, list[str]]
     For each host: option (in small letters) to its values. It connects to nothing.
     """
     resolved = {}
+    home = pwd.getpwuid(os.getuid()).pw_dir  # ssh asks the system, not $HOME
     for host, said in _run(config, list(hosts)).items():
         options: dict[str, list[str]] = {}
         for line in said.splitlines():
-            name, _, value = line.partition(" ")
+            name, _, value = line.replace(f"{home}/", "~/").partition(" ")
             options.setdefault(name, []).append(value)
         resolved[host] = options
     return resolved

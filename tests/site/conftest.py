@@ -10,6 +10,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from tests import ahead
+from tests.reading import DOCS
 
 
 @dataclass
@@ -32,9 +33,22 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def site() -> Site:
-    """The published site; an error when there is none, with the words of its builder."""
+def site(request: pytest.FixtureRequest) -> Site:
+    """The published site; without one, a single error with the words of its builder."""
     build = ahead.site()
+    remarks = re.findall(r"^(?:WARNING|ERROR) .*$", build.log, re.MULTILINE)
     if not (build.folder / "index.html").is_file():
-        pytest.fail(f"the site could not be built:\n{build.log}", pytrace=False)
-    return Site(build.folder, build.code, re.findall(r"^(?:WARNING|ERROR) .*$", build.log, re.M))
+        said = "\n".join(remarks) or build.log[-2000:]
+        request.session.shouldfail = f"the site could not be built:\n{said}"
+        pytest.fail(f"the site could not be built:\n{said}", pytrace=False)
+    return Site(build.folder, build.code, [_located(remark) for remark in remarks])
+
+
+def _located(remark: str) -> str:
+    """Put file and line in front of a remark on a link, which the builder gives without a line."""
+    match = re.search(r"Doc file '(.*?)' contains .*?'([^']*)'", remark)
+    if not match:
+        return remark
+    lines = (DOCS / match[1]).read_text(encoding="utf-8").split("\n")
+    found = [n for n, line in enumerate(lines, 1) if match[2] in line]
+    return f"docs/{match[1]}:{found[0] if found else 1}: {remark}"

@@ -24,6 +24,12 @@ def test_the_onboarding_ticket_has_every_task_of_this_reader_and_no_other(reader
         )
 
 
+def test_an_nda_is_for_contractors_and_office_wiki_for_staff() -> None:
+    tasks = {t.id: t for part in checklist.load(current()) for t in checklist.walk(part.tasks)}
+    assert tasks["nda-with-legal"].only == "contractor"
+    assert tasks["office-wiki-and-meta"].only == "staff"
+
+
 def test_ids_of_tasks_are_words() -> None:
     tasks = [t for part in checklist.load(current()) for t in checklist.walk(part.tasks)]
     assert len(tasks) >= 30
@@ -35,7 +41,7 @@ def test_the_access_request_says_all_that_it_has_to(reader: str) -> None:
     request = shown_to("phabricator/access_request", reader)
     values = request.reader.values
     needed = [values[name] for name in ("shell_name", "wiki_name", "email", "manager", "team")]
-    needed += ["analytics-privatedata-users", "analytics-product-users"]
+    needed += ["analytics-privatedata-users", "analytics-product-users", "with SSH and Kerberos"]
     if values["kind"] == "contractor":
         needed += ["nda", "L3"]
     for text in needed:

@@ -33,10 +33,18 @@ def _furnish(box: Sandbox, reader: str, extra: str, ticket: bool) -> None:
 
 
 @pytest.mark.parametrize("reader", sorted(readers()))
-def test_a_login_shell_reads_both_files(reader: str) -> None:
-    done = login(reader, 'echo "$LESS:$HISTSIZE:$HISTCONTROL"')
-    where = f"{shown_to(PROFILE, reader).where('bashrc')}, {shown_to(RC, reader).where('LESS')}"
-    assert done == Result(0, "-FRSX:10000:ignoreboth\n", ""), where
+def test_a_login_shell_reads_the_settings(reader: str) -> None:
+    settings = {"LESS": "-FRSX", "HISTCONTROL": "ignoreboth", "HISTSIZE": "10000"}
+    settings["HISTFILESIZE"] = "20000"
+    done = login(reader, "; ".join(f'echo "${name}"' for name in settings))
+    assert (done.code, done.err) == (0, ""), shown_to(PROFILE, reader).where("bashrc")
+    for (name, value), seen in zip(settings.items(), done.out.splitlines(), strict=True):
+        assert seen == value, f"{shown_to(RC, reader).where(name)}: {name} is {seen!r}"
+
+
+def test_without_the_profile_a_login_shell_does_not() -> None:
+    where = shown_to(PROFILE, "sample").where("bashrc")
+    assert login("sample", 'echo "$LESS"').out == "-FRSX\n", where
 
 
 def test_less_is_exported_and_the_alias_is_there_in_a_terminal() -> None:

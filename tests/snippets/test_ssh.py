@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from fnmatch import fnmatch
 from functools import cache
 
-import pytest
 
 from macros.facts import Host, current
 from macros.profile import stat_alias
 from tests.checks.sandbox import sandbox
 from tests.checks.ssh_config import resolve
-from tests.profiles import readers
 from tests.snippets.showing import Shown, shown, shown_to
 
 HOSTS = {key: host for key, host in current().hosts.items() if host.status != "retired"}
 ALWAYS = {"forwardagent": "no", "identitiesonly": "yes"}
-NO_PASSWORDS = {"passwordauthentication": "no", "kbdinteractiveauthentication": "no"}
+#: What production has besides: the facts ssh_options and known_hosts_file.
+PRODUCTION = {
+    "passwordauthentication": "no",
+    "kbdinteractiveauthentication": "no",
+    "canonicalizehostname": "true",
+    "userknownhostsfile": f"~/.ssh/known_hosts {current().values['known_hosts_file'].value}",
+}
 
 
 def expected(values: dict[str, str]) -> dict[str, dict[str, str]]:
@@ -34,7 +39,7 @@ def _production(values: dict[str, str]) -> dict[str, dict[str, str]]:
         "user": values["shell_name"],
         "identityfile": f"~/.ssh/{values['production_key']}",
         "port": "22",
-        **NO_PASSWORDS,
+        **PRODUCTION,
     }
     table = {"bast": {**common, "hostname": values["bastion"], "proxyjump": ""}}
     for key, host in HOSTS.items():
@@ -94,24 +99,36 @@ def resolved() -> dict[str, dict[str, dict[str, list[str]]]]:
         return dict(zip(configs, found, strict=True))
 
 
-@pytest.mark.parametrize("reader", sorted(readers()))
-def test_every_host_resolves_as_it_should(reader: str) -> None:
-    config = shown_to("laptop/ssh_config", reader)
-    wrong = []
-    table = expected(dict(config.reader.values))
-    found = resolved()[reader]
-    for host, options in table.items():
-        options_of_host = found[host]
-        for option, value in {**ALWAYS, **options}.items():
-            actual = ",".join(options_of_host.get(option, []))
-            if actual != value:
-                wrong.append(_complaint(config, host, option, actual, value))
-    assert not wrong, "\n".join(wrong)
+def test_every_host_resolves_as_it_should_for_every_reader() -> None:
+    for config in shown("laptop/ssh_config"):
+        found = resolved()[config.name]
+        wrong = [
+            _complaint(config, host, option, ",".join(found[host].get(option, [])), value)
+            for host, options in expected(dict(config.reader.values)).items()
+            for option, value in {**ALWAYS, **options}.items()
+            if ",".join(found[host].get(option, [])) != value
+        ]
+        assert not wrong, "\n".join([f"as the reader {config.name!r} sees it:", *wrong[:8]])
 
 
 def _complaint(config: Shown, host: str, option: str, actual: str, value: str) -> str:
-    where = config.where(rf"^\s*{option}\b.*{actual}$", rf"^host\b.*\b{host}\b", rf"^\s*{option}\b")
+    where = config.block.where(_deciding_line(config.text, host, option))
     return f"{where}: ssh {host}: {option} is {actual!r}, but has to be {value!r}"
+
+
+def _deciding_line(config: str, host: str, option: str) -> int:
+    """Return the line (1-based) of `config` whose value ssh takes, else that of the host's block."""
+    applies, block = True, 1
+    for number, line in enumerate(config.split("\n"), 1):
+        keyword, _, rest = line.strip().partition(" ")
+        if keyword.lower() == "host":
+            patterns = rest.split()
+            no = any(fnmatch(host, p[1:]) for p in patterns if p.startswith("!"))
+            applies = not no and any(fnmatch(host, p) for p in patterns)
+            block = number if applies and patterns != ["*"] else block
+        elif applies and keyword.lower() == option:
+            return number
+    return block
 
 
 def test_no_agent_is_forwarded_to_any_host() -> None:
