@@ -14,7 +14,7 @@ def guide_of_build() -> Guide:
     """Return the guide to build the site with; raises GuideErrors for bad facts or profile."""
     known = facts.current()
     reader = profile.of_build(known)
-    return Guide(known, reader, slots=True, all_variants=reader.is_sample)
+    return Guide(known, reader)
 
 
 def is_stale() -> bool:

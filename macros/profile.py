@@ -251,11 +251,6 @@ class Profile:
     values: Mapping[str, str]
     own: frozenset[str] = frozenset()
 
-    @property
-    def is_sample(self) -> bool:
-        """Whether nothing in it is a reader's own."""
-        return not self.own
-
 
 def build(given: Mapping[str, Any], facts: Facts) -> Profile:
     """Return the profile with the values `given`; what is missing is taken from the sample.
@@ -275,10 +270,11 @@ def build(given: Mapping[str, Any], facts: Facts) -> Profile:
         errors = _clashes(values)
     if errors:
         raise GuideErrors(errors)
-    own = set(given)
+    # Who copies the example whole has not yet given what still is the sample there.
+    own = {n for n in given if declared[n].choices or values[n] != declared[n].sample}
     for name, value in derived(facts).items():
         values[name] = value.table[values[value.choice]]
-        own |= {name} if value.choice in given else set()
+        own |= {name} if value.choice in own else set()
     return Profile(values, frozenset(own))
 
 

@@ -42,15 +42,14 @@ class Guide:
     """Everything that a page can name, for one profile.
 
     With `slots`, values are printed as slots (the site); without, as the plain
-    values of the profile (what the site shows to that reader). `all_variants`
-    renders what is meant for other readers too, as the published site does.
+    values of the profile (what the site shows to that reader). Where the
+    profile leaves a choice open, text for all of its values is shown.
     `used` collects the facts and snippets that were named, as (kind, key).
     """
 
     facts: Facts
     profile: Profile
     slots: bool = True
-    all_variants: bool = True
     snippets: dict[str, Snippet] = field(default_factory=snippet_files.load)
     used: set[tuple[str, str]] = field(default_factory=set)
 
@@ -112,7 +111,7 @@ class Guide:
     def variants(self, name: str) -> list[Variant]:
         """Return the snippet `name`, once for each value of every choice that it branches on.
 
-        Without `all_variants`, only the one for the profile's own reader.
+        A choice that the profile has made is no branch: its value is the only one.
         """
         if not self.slots:
             return [Variant({}, self.render_snippet(name))]
@@ -123,12 +122,13 @@ class Guide:
             try:
                 done.append(Variant(conditions, self.render_snippet(name, conditions)))
             except NeedsVariants as need:
-                waiting[:0] = [{**conditions, need.name: v} for v in self._shown(need.name)]
+                waiting[:0] = [{**conditions, need.name: v} for v in self.shown(need.name)]
         return done
 
-    def _shown(self, choice: str) -> list[str]:
-        """Return the values of `choice` for which there is text on the page."""
-        return list(self.choices(choice)) if self.all_variants else [self.profile.values[choice]]
+    def shown(self, choice: str) -> list[str]:
+        """Return the values of `choice` for which there is text: the reader's own, or all."""
+        made = choice in self.profile.own
+        return [self.profile.values[choice]] if made else list(self.choices(choice))
 
     # -- pages -----------------------------------------------------------------------------
 

@@ -165,9 +165,8 @@ class Vocabulary:
         return fences.replace("\n", "\n" + " " * indent)
 
     def _label(self, variant: Variant) -> str:
-        if not self.guide.all_variants:
-            return ""
-        return ", ".join(self._reader(name, value) for name, value in variant.conditions.items())
+        open_choices = [c for c in variant.conditions if len(self.guide.shown(c)) > 1]
+        return ", ".join(self._reader(name, variant.conditions[name]) for name in open_choices)
 
     def _reader(self, choice: str, value: str) -> str:
         return WHO[value] if choice == "kind" else self.choices(choice)[value]
@@ -178,9 +177,11 @@ class Vocabulary:
         if value not in values:
             raise GuideError(unknown(f"choice of {choice}", value, values))
         body = caller()
-        if not self.guide.all_variants:
-            own = self.guide.profile.values[choice] == value
-            return body if own else "\n" * body.count("\n")
+        shown = self.guide.shown(choice)
+        if value not in shown:
+            return "\n" * body.count("\n")
+        if shown == [value]:
+            return body
         label = f'<p class="reader">{html.escape(self._reader(choice, value))}</p>'
         opening = f'<div class="when" data-when="{choice}={value}" markdown="1">{label}'
         return f"{opening}{body}</div>"
@@ -207,8 +208,8 @@ class Vocabulary:
 
     def checklist(self) -> str:
         """The onboarding checklist with boxes to tick."""
-        all_readers = self.guide.all_variants
-        kind = None if all_readers else self.guide.profile.values["kind"]
+        shown = self.guide.shown("kind")
+        kind = shown[0] if len(shown) == 1 else None
         return checklists.as_html(self.tasks(), self.guide.facts, kind)
 
     def columns(self, key: str) -> str:
@@ -267,7 +268,7 @@ def _fence(snippet: Snippet, variant: Variant, label: str) -> str:
     title = snippet.title or PLACES[snippet.place]
     attributes.append(f'title="{title} ({label})"' if label else f'title="{title}"')
     attributes.append(f'data-snippet="{snippet.name}"')
-    if variant.conditions:
+    if label:
         when = " ".join(f"{name}={value}" for name, value in variant.conditions.items())
         attributes += [".when", f'data-when="{when}"']
     ticks = "`" * max(3, 1 + max(map(len, re.findall("`+", variant.text)), default=0))

@@ -150,7 +150,7 @@ def _variants() -> dict[str, list[Variant]]:
 def test_filled_slots_equal_plain_rendering_of_every_snippet(values: dict[str, str]) -> None:
     """One template: what a browser would fill in is what the macros render for that reader."""
     reader = profile.build(values, current())
-    plain = Guide(current(), reader, slots=False, all_variants=False, snippets=SNIPPETS)
+    plain = Guide(current(), reader, slots=False, snippets=SNIPPETS)
     for name, variants in _variants().items():
         theirs = [
             v for v in variants if all(reader.values[k] == c for k, c in v.conditions.items())
@@ -158,3 +158,33 @@ def test_filled_slots_equal_plain_rendering_of_every_snippet(values: dict[str, s
         assert len(theirs) == 1, f"{name}: {reader.values['kind']} sees {len(theirs)} variants"
         expected = plain.render_snippet(name)
         assert fill(theirs[0].text, dict(reader.values)) == expected, name
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ({}, ["For staff.", "For contractors."]),
+        ({"shell_name": "x"}, ["For staff.", "For contractors."]),
+        ({"kind": "staff"}, ["For staff."]),
+        ({"kind": "contractor"}, ["For contractors."]),
+    ],
+)
+def test_a_choice_that_is_left_open_shows_all_its_texts(
+    tmp_path: Path, given: dict[str, str], shown: list[str]
+) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        '[[% call when("kind", "staff") %]]\n\nFor staff.\n\n[[% endcall %]]\n\n'
+        '[[% call when("kind", "contractor") %]]\n\nFor contractors.\n\n[[% endcall %]]\n',
+        encoding="utf-8",
+    )
+    guide = Guide(current(), profile.build(given, current()))
+    text = guide.render_page(page).text
+    assert [line for line in ("For staff.", "For contractors.") if line in text] == shown
+    assert ("data-when" in text) is (len(shown) > 1)
+
+
+def test_only_what_the_reader_gave_is_the_readers_own() -> None:
+    made = profile.build({"shell_name": "x", "site": "esams", "full_name": "Jane Doe"}, current())
+    assert made.own == {"shell_name", "site", "bastion"}
+    assert profile.sample(current()).own == frozenset()
