@@ -13,7 +13,7 @@ BIN := .venv/bin
 
 serve: .venv/docs.done
 	@sh tests/setup.sh address $(ADDRESS)
-	$(BIN)/python -m mkdocs serve --dev-addr $(ADDRESS) $(if $(wildcard profile.yml),--watch profile.yml)
+	$(BIN)/python -m mkdocs serve --dev-addr $(ADDRESS) $(addprefix --watch ,$(wildcard profile.yml) $(GUIDE_PROFILE))
 
 # Built beside the old site and moved into its place: a failed build leaves the old one whole.
 site: .venv/docs.done

@@ -11,7 +11,7 @@ from sybil.example import Example
 
 from macros import facts, snippets
 from macros.errors import GuideError
-from tests import ahead
+from tests import ahead, reading
 from tests.pages.collecting import PageDocument, PythonFences, parse_blocks
 
 
@@ -31,12 +31,15 @@ collect_with_sybil = PageSybil(
 
 
 def pytest_configure() -> None:
-    """Stop at once, in plain words, when there is nothing to render pages with."""
+    """Stop at once, in plain words, when pages cannot be rendered: nothing else would be true."""
     try:
         facts.current()
         snippets.load()
+        errors = reading.errors()
     except GuideError as error:
         raise pytest.UsageError(str(error)) from None
+    if errors:
+        raise pytest.UsageError("\n".join(dict.fromkeys(map(str, errors))))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -13,7 +13,7 @@ from sybil import Document
 from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
 
 from macros import facts, profile
-from macros.errors import ROOT, GuideError, read_text, shown
+from macros.errors import ROOT, GuideError, GuideErrors, read_text, shown
 from macros.lines import Origin, Rendered
 from macros.profile import Profile
 from macros.rendering import Guide, front_matter
@@ -113,18 +113,17 @@ def pages() -> list[Path]:
     return sorted(DOCS.rglob("*.md"))
 
 
-@cache
-def readable() -> list[Path]:
-    """Return the pages that can be rendered; the others are reported where they are collected."""
-    return [page for page in pages() if _can_be_rendered(page)]
-
-
-def _can_be_rendered(page: Path) -> bool:
-    try:
-        rendered(page)
-    except GuideError:
-        return False
-    return True
+def errors() -> list[GuideError]:
+    """Return what is wrong with the pages: of all pages, and all of each."""
+    found: list[GuideError] = []
+    for page in pages():
+        try:
+            rendered(page)
+        except GuideErrors as error:
+            found += error.errors
+        except GuideError as error:
+            found.append(error)
+    return found
 
 
 @cache
@@ -146,7 +145,8 @@ def _site_guide() -> Guide:
 
 def used() -> set[tuple[str, str]]:
     """Return (kind, key) of the facts and snippets that the pages name."""
-    readable()
+    for page in pages():
+        rendered(page)
     return _site_guide().used
 
 
@@ -215,5 +215,5 @@ def _slug(heading: str) -> str:
 
 
 def all_blocks() -> list[Block]:
-    """Return the blocks of every page of the guide that can be rendered."""
-    return [block for page in readable() for block in blocks(page)]
+    """Return the blocks of every page of the guide."""
+    return [block for page in pages() for block in blocks(page)]

@@ -81,10 +81,11 @@ _runs: dict[str, Future[dict[Path, dict[int, Outcome]]]] = {}
 
 def start(pages: Iterable[Path]) -> None:
     """Begin to run `pages` for every reader, some side by side; a sandbox for each reader."""
-    readable = sorted(set(pages) & set(reading.readable()))
-    if readable:
+    ordered = sorted(set(pages))
+    if ordered:
+        reading.all_blocks()  # rendered once, before there are threads
         pool = ThreadPoolExecutor(os.cpu_count())
-        _runs.update({reader: pool.submit(_run, reader, readable) for reader in readers()})
+        _runs.update({reader: pool.submit(_run, reader, ordered) for reader in readers()})
 
 
 def wait() -> None:

@@ -191,13 +191,15 @@ def test_a_fault_in_a_snippet_is_named_by_the_snippets_file_and_line(tmp_path: P
     assert "1 failed, 1 passed" in report
 
 
-def test_a_page_that_cannot_be_rendered_is_one_failure_with_all_its_errors(tmp_path: Path) -> None:
+def test_pages_that_cannot_be_rendered_stop_the_run_with_all_their_errors(tmp_path: Path) -> None:
     project = copy_of_project(tmp_path)
     (project / "docs" / "planted.md").write_text(HEADER + "\n[[[ nope ]]]\n\n[[[ alsonope ]]]\n")
+    (project / "docs" / "planted-2.md").write_bytes(b"caf\xe9\n")
     report = run_pytest(project, "docs/planted.md")
     assert "docs/planted.md:9: no value or macro called 'nope'" in report
     assert "docs/planted.md:11: no value or macro called 'alsonope'" in report
-    assert "1 failed" in report
+    assert "docs/planted-2.md:1: not UTF-8; save it as UTF-8" in report
+    assert "Traceback" not in report and report.count("\n") < 8
 
 
 NAMES = [

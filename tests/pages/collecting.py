@@ -13,7 +13,7 @@ from pytest_markdown_docs.plugin import MarkdownInlinePythonItem, MarkdownTextFi
 from sybil import Document, Region
 from sybil.example import Example
 
-from macros.errors import GuideError, shown
+from macros.errors import shown
 from tests import reading
 from tests.checks import registry
 from tests.pages import lint
@@ -26,21 +26,10 @@ class PageDocument(Document):
     @classmethod
     def parse(cls, path: str, *parsers: Any, encoding: str = "utf-8") -> PageDocument:
         """Render the page at `path`, then let the parsers find its blocks."""
-        try:
-            text = reading.rendered(Path(path)).text
-        except GuideError as error:
-            return cls._broken(path, str(error))
-        document = cls(text, path)
+        document = cls(reading.rendered(Path(path)).text, path)
         for parser in parsers:
             for region in parser(document):
                 document.add(region)
-        return document
-
-    @classmethod
-    def _broken(cls, path: str, message: str) -> PageDocument:
-        document = cls("\n", path)
-        block = reading.Block(Path(path), 1, 0, 1, "", "", (), id="page")
-        document.add(Region(0, 1, block, lambda _: pytest.fail(message, pytrace=False)))
         return document
 
     def examples(self) -> Iterator[Example]:
@@ -67,11 +56,7 @@ class PythonFences(MarkdownTextFile):
 
     def collect(self) -> Iterator[pytest.Item]:
         """Yield a test for each Python block and each of its different texts."""
-        try:
-            blocks = reading.blocks(self.path)
-        except GuideError:
-            return  # reported once, by PageDocument
-        for block in blocks:
+        for block in reading.blocks(self.path):
             if block.language == "python":
                 for text, (name, _) in block.texts().items():
                     suffix = "" if name == "sample" else f"[{name}]"
