@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 from pathlib import Path
@@ -87,6 +88,19 @@ def test_an_address_that_cannot_be_served_is_said_in_one_line(address: str) -> N
     assert done.returncode
     assert f"{address} is in use or is no address. Run: make serve ADDRESS=" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_what_the_readme_names_is_there() -> None:
+    for name in ("README.md", "CONTRIBUTING.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        for target in re.findall(r"\]\(([^)#:]+)\)", text):
+            assert (ROOT / target).exists(), f"{name}: {target}"
+        for path in re.findall(r"`((?:macros|tests|snippets|docs)/[\w/.-]+)`", text):
+            assert (ROOT / path).exists(), f"{name}: {path}"
+        for target in set(re.findall(r"`make (\w+)`", text)):
+            command = ["make", "--dry-run", target]
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+            assert done.returncode == 0, f"{name}: make {target}"
 
 
 def test_lock_files_name_no_index_and_pin_every_package_by_hash() -> None:

@@ -149,6 +149,18 @@ def test_links_to_outside_are_facts(site: Site, page: str) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES)
+def test_addresses_in_text_and_blocks_are_facts(site: Site, page: str) -> None:
+    """A clone of a misspelled repository, a package from another site: an address is a fact."""
+    text = " ".join(_texts(article(site, page)))
+    found = {re.sub(r"//[\w-]+@", "//", url) for url in re.findall(r"https?://[^\s\"'`<>|]+", text)}
+    known = {link.url for link in current().links.values()}
+    known |= {str(value.value).split("<")[0] for value in current().values.values()}
+    local = ("http://localhost:", "http://127.0.0.1:", "https://example.org")
+    strange = {url.rstrip(".,;:)") for url in found if not url.startswith(local)} - known
+    assert not {url for url in strange if "‹" not in url and "*" not in url}
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_what_is_retired_is_said_to_be(site: Site, page: str) -> None:
     retired = [
         name
