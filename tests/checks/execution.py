@@ -136,17 +136,20 @@ shopt -s dotglob nullglob
 export PATH="$HOME/.bin:/usr/bin:/bin" SSH_ASKPASS="$HOME/.bin/askpass"
 for page in pages/*; do
     mv "$page"/* .
-    SEEDED=$(grep -ls "^# mine$" .bashrc .zshrc .bash_profile .ssh/known_hosts)
+    seeded=()
+    for file in .bashrc .zshrc .bash_profile .ssh/known_hosts; do
+        [[ -f $file && $(<"$file") == "# mine"* ]] && seeded+=("$file")
+    done
     for script in .out/*.sh; do
         n=${script%.sh}
         RESOLVED="$HOME/$n.ssh" bash -e "$script" > "$n.seen" 2>&1 < /dev/null
         echo $? > "$n.code"
-        for file in $SEEDED; do
-            grep -qs "^# mine$" "$file" || echo "this took away what the reader had in ~/$file"
+        for file in "${seeded[@]}"; do
+            [[ -f $file && $(<"$file") == *"# mine"* ]] ||
+                echo "this took away what the reader had in ~/$file"
         done > "$n.harm"
-        find .ssh -type f ! -name '*.pub' ! -name 'known_hosts*' -perm /077 \
-            -printf 'others can read ~/%p\n' >> "$n.harm"
-        find .ssh -type d -perm /077 -printf 'others can read ~/%p\n' >> "$n.harm"
+        [[ $(<"$script") == *ssh* ]] && find .ssh -perm /077 ! -name '*.pub' \
+            ! -name 'known_hosts*' -printf 'others can read ~/%p\n' >> "$n.harm"
     done
     mv .out "$page.out"
     for left in *; do [ "$left" = pages ] || rm -rf "$left"; done
