@@ -8,8 +8,10 @@ from macros import profile
 from macros.facts import current
 
 AWKWARD = {
-    "contractor": {"kind": "contractor", "site": "esams", "stat_host": "stat1008"},
     "hyphens": {
+        "kind": "contractor",
+        "site": "esams",
+        "stat_host": "stat1008",
         "shell_name": "anne-marie-x",
         "full_name": "Anne-Marie St. John Smith-Jones",
         "wiki_name": "Anne-Marie 2 (WMF)",

@@ -120,7 +120,7 @@ def test_production_has_a_key_of_its_own() -> None:
 
 
 @given(accepted())
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 def test_nothing_accepted_breaks_out_of_its_place(pair: tuple[str, str]) -> None:
     """Shell words, config lines, YAML, JSON, SQL and HTML, as the guide writes them."""
     _, value = pair

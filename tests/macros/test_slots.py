@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import jinja2
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from macros.slots import NeedsVariants, Slot, SlotMisuse, fill, token, token_name
@@ -15,12 +15,14 @@ NAMES = st.from_regex(r"[a-z][a-z0-9_]{0,30}", fullmatch=True)
 
 
 @given(NAMES)
+@settings(max_examples=50)
 def test_a_token_says_its_name_and_is_one_word_of_letters(name: str) -> None:
     assert token(name).isalpha()
     assert token_name(token(name)[3:-3]) == name
 
 
 @given(st.lists(NAMES, min_size=1, max_size=4, unique=True))
+@settings(max_examples=50)
 def test_adjacent_tokens_are_told_apart(names: list[str]) -> None:
     text = "".join(token(name) for name in names)
     assert fill(text, {name: f"<{name}>" for name in names}) == "".join(f"<{n}>" for n in names)
