@@ -39,7 +39,7 @@ format: .venv/test.done
 lock: .venv/test.done
 	for set in docs check test; do \
 	  $(BIN)/uv pip compile --quiet pyproject.toml --extra $$set --universal --python-version 3.11 \
-	    --generate-hashes --no-emit-index-url --upgrade --custom-compile-command 'make lock' \
+	    --generate-hashes --upgrade --custom-compile-command 'make lock' \
 	    --output-file requirements-$$set.lock || exit 1; \
 	done
 
