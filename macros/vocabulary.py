@@ -131,6 +131,7 @@ class Vocabulary:
 
     def mark(self, kind: str, key: str) -> str:
         """The mark of a fact: nothing where it is current, else retired or not verified."""
+        self.guide.used.add((kind, key))
         return self._mark(self.guide.facts.get(kind, key))
 
     def _mark(self, fact: Fact) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests import scratch
 
-_SECONDS = 20
+_SECONDS = 60
 #: Everything of the machine that doc code can see, and it can change none of it.
 _VISIBLE = ["/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc/alternatives", "/etc/ssl"]
 
@@ -34,7 +34,7 @@ class Sandbox:
     host: str
 
     def run(self, argv: list[str], stdin: str = "", env: Mapping[str, str] | None = None) -> Result:
-        """Run `argv` inside, at most 20 seconds; the clean environment gets `env` added."""
+        """Run `argv` inside, at most a minute; the clean environment gets `env` added."""
         inside = f"/home/{self.user}"
         command = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--clearenv"]
         for path in filter(lambda p: Path(p).exists(), _VISIBLE):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import regex
 import yaml
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from macros import profile
@@ -120,7 +120,7 @@ def test_production_has_a_key_of_its_own() -> None:
 
 
 @given(accepted())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=60)
 def test_nothing_accepted_breaks_out_of_its_place(pair: tuple[str, str]) -> None:
     """Shell words, config lines, YAML, JSON, SQL and HTML, as the guide writes them."""
     _, value = pair
@@ -134,7 +134,7 @@ def test_nothing_accepted_breaks_out_of_its_place(pair: tuple[str, str]) -> None
 
 
 @given(st.sampled_from(["shell_name", "production_key", "cloud_key", "gerrit_key"]), st.data())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_a_name_is_one_bare_word(name: str, data: st.DataObject) -> None:
     value = data.draw(st.from_regex(FREE[name].pattern, fullmatch=True))
     assert shlex.split(f"x {value} ~/.ssh/{value}.pub") == ["x", value, f"~/.ssh/{value}.pub"]

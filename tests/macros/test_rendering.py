@@ -146,7 +146,7 @@ def _variants() -> dict[str, list[Variant]]:
 
 
 @given(READERS)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_filled_slots_equal_plain_rendering_of_every_snippet(values: dict[str, str]) -> None:
     """One template: what a browser would fill in is what the macros render for that reader."""
     reader = profile.build(values, current())
