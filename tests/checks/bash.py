@@ -95,8 +95,13 @@ def _programs(subject: Subject) -> list[Problem]:
 
 
 def _names(subject: Subject, command: commands.Command) -> Iterator[str]:
-    """Yield what is wrong with the arguments that name something the facts or the page know."""
+    """Yield what is wrong with the arguments that name something that is known."""
     words = command.words
+    for word, after in zip(words, (*words[1:], ""), strict=False):
+        option, _, value = word.partition("=")
+        value = value or after
+        if option in commands.VALUES and value not in commands.VALUES[option]:
+            yield unknown(f"value of {option}", value, commands.VALUES[option])
     if command.name == "analytics-mysql" and words:
         wikis = {wiki for section in current().sections.values() for wiki in section.wikis}
         if words[0] not in wikis:

@@ -120,6 +120,15 @@ ELSEWHERE = {
 }
 
 
+#: Options whose values are closed: what their programs' manuals list, or the guide uses.
+VALUES = {
+    "--outputformat": {"table", "vertical", "csv2", "tsv2", "dsv", "xmlattr", "xmlelements"},
+    "--hiveconf": {"hive.cli.print.header=true"},
+}
+#: How the output of a program starts that cannot run here; MIT Kerberos' own words.
+FIRST_WORDS = {"kinit": "Password for ", "klist": "Ticket cache: FILE:"}
+
+
 @dataclass(frozen=True)
 class Command:
     """A simple command: its name, its words as written and unquoted, and its line (1-based)."""

@@ -25,7 +25,7 @@ def check(subject: Subject) -> list[Problem]:
     name = next(n for n, reader in readers().items() if reader == subject.reader)
     outcome = execution.outcomes(subject.block.page, name).get(before.start)
     if outcome is None:
-        return _header(fill(before.text, dict(subject.reader.values)), subject.text)
+        return _not_run(fill(before.text, dict(subject.reader.values)), subject.text)
     problem = execution.differs(subject.text, outcome.seen)
     return [problem] if problem else []
 
@@ -36,6 +36,21 @@ def _command(block: reading.Block) -> reading.Block | None:
     while before and before[-1].place == "output":
         before.pop()
     return before[-1] if before else None
+
+
+def _not_run(command_text: str, shown: str) -> list[Problem]:
+    """Return what can be told without running it: first words, columns, number of lines."""
+    found = commands.parse(command_text)
+    names = [command.name for command in found]
+    for name, words in commands.FIRST_WORDS.items():
+        if shown.startswith(words) and name not in names:
+            return [Problem(f"{words!r} is what {name} says, not {names[-1]}")]
+    last = found[-1] if found else None
+    if last and last.name == "head" and last.words[:1] == ("-n",):
+        lines = shown.rstrip("\n").count("\n") + 1
+        if lines != int(last.words[1]):
+            return [Problem(f"head prints {last.words[1]} lines, the page shows {lines}")]
+    return _header(command_text, shown)
 
 
 def _header(command_text: str, shown: str) -> list[Problem]:

@@ -45,6 +45,7 @@ FAULTS = [
     Fault("replica-wiki", ".bash .stat", "analytics-mysql fiwikki", "did you mean fiwiki"),
     Fault("hive-file", ".bash .stat", "hive -f ~/nothing.sql", "no file of this page called"),
     Fault("sudo-user", ".bash .stat", "sudo -u analytics-product kerberos-run-command analytics-search klist", "the ticket is for analytics-search"),
+    Fault("hive-option", ".bash .stat", "beeline --outputformat=tsv3 -e 'SHOW TABLES IN wmf'", "did you mean tsv2"),
     Fault("ssh-config", ".ssh-config .laptop", "Host x\n    Uzer y", "ssh -G: .*bad configuration option", 2),
     Fault("ssh-exec", ".ssh-config .laptop", "Match exec true\n    User y", "Match exec runs a program"),
     Fault("git-syntax", ".ini .stat", "[user]\n    name = x\n[broken", "git config: ", 3),
