@@ -11,13 +11,13 @@ import html
 import logging
 import re
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from urllib.parse import quote
 
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
 
-from macros.building import guide_of_build
 from macros.profile import Profile
 from macros.slots import BROKEN_TOKEN, TOKEN, token_name
 from macros.snippets import PLACES
@@ -95,4 +95,5 @@ class GuideExtension(Extension):
 
 def makeExtension(**_: object) -> GuideExtension:
     """Return the extension for the profile of this build (Python-Markdown's entry point)."""
-    return GuideExtension(lambda: guide_of_build().profile)
+    # Imported when it is needed: a mistake in a macro must not keep the builder from starting.
+    return GuideExtension(lambda: import_module("macros.building").guide_of_build().profile)

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from macros import yaml_lines
 from macros.errors import ROOT, GuideError, GuideErrors, unknown
@@ -46,6 +46,12 @@ class Fact(BaseModel):
     use: str | None = None
     note: str | None = None
 
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.status == "retired" and not self.until:
+            raise ValueError("a retired fact says until when it held")
+        return self
+
 
 class Link(Fact):
     """An address. `url` is null where it is private or could not be found."""
@@ -68,6 +74,13 @@ class Host(Fact):
     disk_tb: float | None = None
     gpu: bool | None = None
     io_rank: int | None = None
+
+    @model_validator(mode="after")
+    def _sized(self) -> Self:
+        sizes = (self.cores, self.memory_gb, self.disk_tb, self.io_rank)
+        if self.kind == "stat" and self.status != "retired" and None in sizes:
+            raise ValueError("a stat host has cores, memory_gb, disk_tb and io_rank")
+        return self
 
 
 class Group(Fact):
@@ -100,12 +113,27 @@ class Value(Fact):
     what: str
 
 
+def _known_type(kind: str) -> str:
+    """Refuse a type with an unknown word; names of struct fields stand before a colon."""
+    words = set(re.findall(r"[A-Za-z_]\w*(?![\w:])", kind))
+    if words - _TYPES:
+        raise ValueError(unknown("type", sorted(words - _TYPES)[0], _TYPES))
+    return kind
+
+
+#: Types of Hive (LanguageManual Types) and of MySQL, as far as the tables have them.
+_TYPES = {"array", "map", "struct", "string", "boolean", "timestamp", "date", "decimal", "unsigned"}
+_TYPES |= {"int", "bigint", "smallint", "tinyint", "float", "double"}
+_TYPES |= {"binary", "varbinary", "blob", "tinyblob", "mediumblob", "tinytext"}
+ColumnType = Annotated[str, AfterValidator(_known_type)]
+
+
 class Column(BaseModel):
     """A column, or a field of the kind that `type` names in its table's dialect."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    type: str
+    type: ColumnType
     since: SomeDate | None = None
     note: str | None = None
 
@@ -119,7 +147,7 @@ class Table(Fact):
 
     what: str
     engine: Literal["hive", "iceberg", "replica"]
-    partitions: dict[str, str] = {}
+    partitions: dict[str, ColumnType] = {}
     columns: dict[str, Column] = {}
     retention: str | None = None
 
@@ -233,12 +261,26 @@ def _build(
     except ValidationError as error:
         raise GuideErrors(
             GuideError(
-                f"{key}: {'.'.join(map(str, problem['loc']))}: {problem['msg']}",
+                ": ".join(
+                    filter(
+                        None,
+                        [
+                            key,
+                            ".".join(map(str, problem["loc"])),
+                            problem["msg"].removeprefix("Value error, "),
+                        ],
+                    )
+                ),
                 document.path,
                 document.line(key, *problem["loc"]),
             )
             for problem in error.errors()
         ) from error
+
+
+def _told(message: str) -> str:
+    """Return a message of pydantic's without its name for errors of ours."""
+    return message.removeprefix("Value error, ")
 
 
 def _check_references(facts: Facts, folder: Path) -> None:
@@ -251,11 +293,6 @@ def _check_references(facts: Facts, folder: Path) -> None:
         GuideError(f"{key}: the host {host.host} is another one", folder / "hosts.yml")
         for key, host in facts.hosts.items()
         if host.kind in ("bastion", "stat") and host.host.split(".")[0] != key
-    ]
-    errors += [
-        GuideError(f"{key}: a retired fact says until when it held", folder / f"{kind}.yml")
-        for kind, key, fact in facts.all()
-        if fact.status == "retired" and not fact.until
     ]
     if errors:
         raise GuideErrors(errors)

@@ -10,6 +10,8 @@ from __future__ import annotations
 import html
 import logging
 import sys
+import traceback
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,6 @@ if building is not None and building.is_stale():
     for name in [name for name in sys.modules if name.split(".")[0] == "macros"]:
         del sys.modules[name]
 
-from macros.building import guide_of_build  # noqa: E402
 from macros.errors import GuideError, GuideErrors  # noqa: E402
 
 log = logging.getLogger("mkdocs.guide")
@@ -29,10 +30,10 @@ log = logging.getLogger("mkdocs.guide")
 def define_env(env: Any) -> None:
     """Register values and macros with mkdocs-macros (its entry point)."""
     try:
-        env.guide = guide_of_build()
-    except GuideError as error:
-        env.guide, env.broken = None, error
-        _report(error)
+        env.guide = import_module("macros.building").guide_of_build()
+    except Exception as error:
+        env.guide, env.broken = None, _as_guide_error(error)
+        _report(env.broken)
         return
     for name, word in env.guide.names().items():
         if callable(word) and hasattr(word, "__name__"):
@@ -49,6 +50,7 @@ def on_pre_page_macros(env: Any) -> None:
     page = Path(env.page.file.abs_src_path)
     header = page.read_text(encoding="utf-8").count("\n") - env.markdown.count("\n")
     env.env.undefined = env.guide.page_environment.undefined
+    env.env.finalize = env.guide.page_environment.finalize
     env.guide.begin_page(page, header)
     env.markdown = env.guide.check_syntax(env.markdown) or env.markdown
 
@@ -57,6 +59,16 @@ def on_post_page_macros(env: Any) -> None:
     """Log every error of the page: a warning, which `--strict` turns into a failed build."""
     if env.guide is not None:
         _report(GuideErrors(env.guide.end_page()))
+
+
+def _as_guide_error(error: Exception) -> GuideError:
+    """Say of a mistake in the package itself where it is: the server lives on, and shows it."""
+    if isinstance(error, GuideError):
+        return error
+    if isinstance(error, SyntaxError):
+        return GuideError(f"SyntaxError: {error.msg}", error.filename, error.lineno)
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return GuideError(f"{type(error).__name__}: {error}", last.filename, last.lineno)
 
 
 def _report(error: GuideError) -> None:

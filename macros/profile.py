@@ -260,7 +260,7 @@ def build(given: Mapping[str, Any], facts: Facts) -> Profile:
     declared, errors, values = fields(facts), [], {}
     for name in given:
         if name not in declared:
-            errors.append(GuideError(unknown("value of the profile", shorten(name), declared)))
+            errors.append(GuideError(unknown("value of the profile", str(name)[:40], declared)))
     for name, field in declared.items():
         try:
             values[name] = field.check(given.get(name, field.sample))

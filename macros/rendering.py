@@ -158,7 +158,7 @@ class Guide:
             return templates.template(self.page_environment, marked).render()
         except jinja2.TemplateSyntaxError:
             self.check_syntax(body)
-        except (NeedsVariants, GuideError) as error:
+        except Exception as error:
             self.record(_page_error(error), templates.line_of(error))
         return ""
 
@@ -221,8 +221,8 @@ class Guide:
                 return macro(*args, **kwargs)
             except GuideErrors as errors:
                 return "".join(self.record(error) for error in errors.errors)
-            except (NeedsVariants, GuideError) as error:
-                return self.record(_page_error(error))
+            except Exception as error:
+                return self.record(_page_error(error, macro.__name__))
 
         wrapped.__name__ = macro.__name__
         return wrapped
@@ -234,9 +234,13 @@ def front_matter(source: str) -> str:
     return match[0] if match else ""
 
 
-def _page_error(error: NeedsVariants | GuideError) -> GuideError:
+def _page_error(error: Exception, macro: str | None = None) -> GuideError:
+    """Return what to tell of anything that a template can raise."""
     if isinstance(error, GuideError):
         return error
+    if not isinstance(error, NeedsVariants):
+        where = f"{macro}: " if macro else ""
+        return GuideError(f"{where}{type(error).__name__}: {error}")
     return GuideError(
         f"{error.name} is a choice of the reader: print it, or use "
         f'[[% call when("{error.name}", "...") %]] for text that depends on it'

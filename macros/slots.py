@@ -51,7 +51,9 @@ class Slot:
     def __init__(self, name: str, choice: str | None = None):
         self._name, self._choice = name, choice
 
-    def __str__(self) -> str:
+    @property
+    def printed(self) -> str:
+        """The token that stands for the value where it is printed."""
         return token(self._name)
 
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
@@ -61,15 +63,20 @@ class Slot:
             f"{self._name} is a value of the reader: print it as it is, do not compute with it"
         )
 
-    __repr__ = __bool__ = __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse
+    __str__ = __repr__ = __bool__ = __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse
     __len__ = __iter__ = __contains__ = __add__ = __radd__ = __mul__ = __mod__ = _refuse
     __getitem__ = __format__ = __call__ = __int__ = __html__ = _refuse
     __hash__ = None  # type: ignore[assignment]
 
     def __getattr__(self, attribute: str) -> Any:
-        if attribute.startswith("__"):
+        if attribute.startswith(("__", "jinja_")):
             raise AttributeError(attribute)
         self._refuse()
+
+
+def printed(value: Any) -> Any:
+    """Return what a template prints for `value`: Jinja's `finalize`."""
+    return value.printed if isinstance(value, Slot) else value
 
 
 def fill(text: str, values: dict[str, str]) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import jinja2
 
 from macros.errors import GuideError, unknown
+from macros.slots import NeedsVariants, printed
 
 MARKS: dict[str, Any] = {
     "variable_start_string": "[[[",
@@ -30,7 +31,7 @@ def environment(
     """Return an environment that knows `names` and nothing else."""
     # Markdown, not HTML: what it prints is escaped where it becomes HTML.
     made = jinja2.Environment(  # noqa: S701
-        undefined=undefined, keep_trailing_newline=True, **MARKS, **options
+        undefined=undefined, keep_trailing_newline=True, finalize=printed, **MARKS, **options
     )
     made.globals = dict(names)
     return made
@@ -109,3 +110,8 @@ def located(path: Path) -> Iterator[None]:
         raise GuideError(str(error.message), path, line_of(error)) from error
     except GuideError as error:
         raise GuideError(error.message, error.path or path, error.line or line_of(error)) from error
+    except NeedsVariants:
+        raise
+    except Exception as error:
+        message = f"{type(error).__name__}: {error}"
+        raise GuideError(message, path, line_of(error)) from error

@@ -11,6 +11,7 @@ from macros import checklist as checklists
 from macros.errors import ROOT, GuideError, unknown
 from macros.facts import Fact, Group, Host, Link, MailingList, Section, Table, Tool, Value
 from macros.profile import stat_alias
+from macros.slots import printed
 from macros.snippets import PLACES, Snippet
 
 if TYPE_CHECKING:
@@ -243,7 +244,7 @@ class Vocabulary:
         """The values of the profile: name, what it is, the value in use."""
         rows = "".join(
             f"<tr><td>{html.escape(field.label)}</td><td><code>{field.name}</code></td>"
-            f"<td>{html.escape(field.help)}</td><td>{self.guide.values()[field.name]!s}</td></tr>"
+            f"<td>{html.escape(field.help)}</td><td>{printed(self.guide.values()[field.name])}</td></tr>"
             for field in self.guide._fields.values()
         )
         return _table(["Value", "Name", "What it is", "In use"], rows)

@@ -68,6 +68,10 @@ def _wrong_ways(ssh: dict[str, str]) -> list[str]:
     host = hosts.get(ssh["hostname"])
     if host is None:
         return [f"ssh would connect to {ssh['hostname']!r}, which is no current host"]
+    if "remoteforward" in ssh:
+        return [
+            "-R opens a port of the laptop to the host; the guide's tunnels go the other way, -L"
+        ]
     port = current().values["jupyterhub_port"].value
     if "localforward" in ssh and (
         host.kind != "stat" or not ssh["localforward"].endswith(f"[127.0.0.1]:{port}")

@@ -8,6 +8,7 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
+from macros.errors import unknown
 from macros.facts import current
 from tests import reading, scratch
 from tests.checks import sql
@@ -77,7 +78,12 @@ def _parsed() -> dict[str, list[Problem]]:
 
 
 def _sql(text: str) -> list[Problem]:
-    problems = []
+    wikis = {wiki for section in current().sections.values() for wiki in section.wikis}
+    problems = [
+        Problem(unknown("wiki", match[1], wikis), text.count("\n", 0, match.start(1)) + 1)
+        for match in re.finditer(r'mysql_read\("[^"]*",\s*"(\w+)"', text)
+        if match[1] not in wikis
+    ]
     for function, dialect in _QUERIES.items():
         for match in re.finditer(rf'{function}\(\s*(?:query\s*=\s*)?"([^"]*)"', text):
             first = text.count("\n", 0, match.start(1))

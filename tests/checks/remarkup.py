@@ -34,6 +34,7 @@ def check(subject: Subject) -> list[Problem]:
             deeper = len(item[1]) // 2
             problems += [Problem(m, number) for m in _item(item, deeper, depth)]
             depth = deeper
+            problems += [Problem(message, number) for message in _pairs(line)]
         elif line.strip():
             problems += [Problem(message, number) for message in _other(line)]
             depth = -1
@@ -58,9 +59,15 @@ def _other(line: str) -> list[str]:
         return ["a checkbox is [ ] or [x], with a blank after it"]
     if line.startswith("=") and not re.fullmatch(r"(={1,5}) [^=].*[^=] \1", line):
         return ["a heading has the same number of = on both sides, and blanks inside"]
-    if line.count("**") % 2 or line.count("`") % 2:
-        return ["** and ` come in pairs"]
-    return []
+    if re.match(r"\s*[-*#](?![-*#\s])", line):
+        return ["a list item has a blank after its mark"]
+    return _pairs(line)
+
+
+def _pairs(line: str) -> list[str]:
+    """Return what is wrong with the marks of bold and of code."""
+    bold = line.count("**") % 2 or re.search(r"(?<!\*)\*(?=\w)[^*]*\*\*", line)
+    return ["** and ` come in pairs"] if bold or line.count("`") % 2 else []
 
 
 def _links(line: str) -> list[str]:

@@ -97,7 +97,7 @@ def _statement(statement: exp.Expr, text: str, dialect: str) -> list[Problem]:
     except OptimizeError as error:
         return [Problem(_columns_message(str(error), statement, dialect), _line(str(error), text))]
     return (
-        list(_types(resolved, text))
+        list(_types(resolved, text, dialect))
         or [Problem(said, _line_of(word, text)) for said, word in sql_values.problems(resolved)]
         or list(_misspelled_functions(statement, text, dialect))
         or list(_partitions(resolved, text, dialect))
@@ -185,7 +185,7 @@ def _schema(dialect: str) -> MappingSchema:
 # -- types -----------------------------------------------------------------------------------
 
 
-def _types(statement: exp.Expr, text: str) -> Iterator[Problem]:
+def _types(statement: exp.Expr, text: str, dialect: str) -> Iterator[Problem]:
     """What an engine refuses or silently turns into something else, and DuckDB lets through."""
     for access, kind, way in (
         (exp.Dot, exp.DataType.Type.MAP, "a map: write {0}['key']"),
@@ -199,6 +199,12 @@ def _types(statement: exp.Expr, text: str) -> Iterator[Problem]:
         if total.this.is_type(exp.DataType.Type.BOOLEAN):
             name = total.this.name
             yield Problem(f"{total.key} of {name}, which is boolean: cast it", _line(name, text))
+    for joined in statement.find_all(exp.ConcatWs) if dialect == "hive" else ():
+        for part in joined.expressions[1:]:
+            if part.is_type(*exp.DataType.NUMERIC_TYPES):
+                yield Problem(
+                    f"CONCAT_WS of {part.name}, a number: cast it", _line(part.name, text)
+                )
     yield from _comparisons(statement, text)
 
 
@@ -270,7 +276,7 @@ def _partitions(statement: exp.Expr, text: str, dialect: str) -> Iterator[Proble
             if not isinstance(source, exp.Table):
                 continue
             table = known.get((f"{source.db}." if source.db else "") + source.name.lower())
-            needed = _needed(table) if table else set()
+            needed = _needed(source.name.lower(), table) if table else set()
             missing = needed - _filtered(scope, alias)
             if missing:
                 name = f"{source.db}.{source.name}"
@@ -281,11 +287,18 @@ def _partitions(statement: exp.Expr, text: str, dialect: str) -> Iterator[Proble
                 yield Problem(message, _line(source.name, text))
 
 
-def _needed(table: Table) -> set[str]:
+def _needed(name: str, table: Table) -> set[str]:
+    """Return the columns that a query has to filter on, as the pages say."""
     names = set(table.partitions)
+    if "webrequest_source" in names:
+        return names  # the largest of all
     if "year" in names:
-        return names & {"year", "month", "webrequest_source"}
-    return names & {"snapshot", "wiki_db", "month"}
+        return names & {"year", "month"}
+    return names & {"snapshot", "wiki_db", "month"} | _RANGES.get(name, set())
+
+
+#: Tables of the replicas that are too long to be read whole.
+_RANGES = {"revision": {"rev_timestamp"}, "logging": {"log_timestamp"}}
 
 
 def _filtered(scope: Scope, alias: str) -> set[str]:

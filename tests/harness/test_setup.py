@@ -103,6 +103,15 @@ def test_what_the_readme_names_is_there() -> None:
             assert done.returncode == 0, f"{name}: make {target}"
 
 
+def test_ci_calls_targets_that_there_are() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for name in (".ci/run", ".gitlab-ci.yml", ".github/workflows/ci.yml"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        called = re.findall(r"^[^#\n]*\bmake ([a-z]+)$", text, re.MULTILINE)
+        assert {"test", "site"} <= set(called), name
+        assert all(f"\n{target}:" in makefile for target in called), name
+
+
 def test_lock_files_name_no_index_and_pin_every_package_by_hash() -> None:
     for name in ("docs", "check", "test"):
         text = (ROOT / f"requirements-{name}.lock").read_text()

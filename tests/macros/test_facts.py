@@ -64,6 +64,7 @@ def test_what_is_not_verified_says_why() -> None:
         ("links.yml", "url: https://", "url: http://", "url: String should match"),
         ("groups.yml", "kind: posix", "knd: posix", "knd: Extra inputs are not permitted"),
         ("tables.yml", "engine: hive", "engine: hyve", "engine: Input should be"),
+        ("tables.yml", "{type: string, since", "{type: strnig, since", "did you mean string"),
     ],
 )
 def test_a_spoilt_fact_names_file_line_and_field(

@@ -49,7 +49,11 @@ def words() -> frozenset[str]:
 @cache
 def words_of_blocks() -> frozenset[str]:
     """Return every word of the code blocks, which have checks of their own."""
-    return frozenset(re.findall(r"\w+", " ".join(block.text for block in reading.all_blocks())))
+    return frozenset(
+        word
+        for block in reading.all_blocks()
+        for word in re.findall(r"\w+", block.text + block.info)
+    )
 
 
 def _strings(value: object) -> Iterator[str]:
@@ -125,15 +129,23 @@ def _texts(node: LexborNode) -> list[str]:
 
 def _prose(node: LexborNode) -> list[str]:
     """Return the text of every paragraph, item, cell and heading outside of code blocks."""
-    return [each.text() for each in node.css("p, li, td, th, dd, dt, h1, h2, h3, h4")]
+    blocks = "p, li, td, th, dd, dt, h1, h2, h3, h4, h5, h6, summary, label, blockquote, figcaption"
+    named = [
+        value or ""
+        for each in node.css("[alt], [title], [aria-label]")
+        for name in ("alt", "title", "aria-label")
+        for value in [each.attributes.get(name)]
+    ]
+    return [each.text() for each in node.css(blocks)] + named
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_identifiers_in_prose_are_facts_or_stand_in_a_checked_block(site: Site, page: str) -> None:
     known = words() | words_of_blocks() | set(profile.fields(current()))
-    known |= {name.split(".")[0] for name in current().tables}
+    known |= {part for word in words() for part in re.findall(r"[A-Za-z0-9_]+", word)}
     known |= set(profile.sample(current()).values.values())
-    found = {code.text().strip() for code in article(site, page).css("code")}
+    inline = [code.text() for code in article(site, page).css(":not(pre) > code")]
+    found = {word for text in inline for word in re.findall(r"[A-Za-z0-9_]+", text)}
     strange = {name for name in found if IDENTIFIER.match(name) and name not in known}
     assert not strange
 
