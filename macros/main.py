@@ -23,8 +23,11 @@ if building is not None and building.is_stale():
         del sys.modules[name]
 
 from macros.errors import GuideError, GuideErrors  # noqa: E402
+from macros.lines import Lines  # noqa: E402
 
 log = logging.getLogger("mkdocs.guide")
+#: How the plugin's own account of an error begins, which knows the page and not the line.
+PLUGIN_ERROR = "# _Macro Rendering Error_"
 
 
 def define_env(env: Any) -> None:
@@ -52,12 +55,15 @@ def on_pre_page_macros(env: Any) -> None:
     env.env.undefined = env.guide.page_environment.undefined
     env.env.finalize = env.guide.page_environment.finalize
     env.guide.begin_page(page, header)
+    env.body = env.markdown
     env.markdown = env.guide.check_syntax(env.markdown) or env.markdown
 
 
 def on_post_page_macros(env: Any) -> None:
     """Log every error of the page: a warning, which `--strict` turns into a failed build."""
     if env.guide is not None:
+        if env.markdown.startswith(PLUGIN_ERROR):
+            env.markdown = env.guide.render_body(env.body, Lines())
         _report(GuideErrors(env.guide.end_page()))
 
 

@@ -142,7 +142,7 @@ class Guide:
         self.begin_page(path, header.count("\n"))
         self._lines = Lines()
         try:
-            text = self._render_body(source[len(header) :], self._lines)
+            text = self.render_body(source[len(header) :], self._lines)
             rendered = self._lines.read(text, path, header)
         finally:
             self._lines = None
@@ -151,16 +151,16 @@ class Guide:
             raise GuideErrors(errors)
         return rendered
 
-    def _render_body(self, body: str, lines: Lines) -> str:
+    def render_body(self, body: str, lines: Lines) -> str:
+        """Return the body of the page that was begun, its lines marked; errors are recorded."""
         path, header_lines = self._within[-1]
         try:
             marked = lines.mark(body, path, header_lines)
             return templates.template(self.page_environment, marked).render()
         except jinja2.TemplateSyntaxError:
-            self.check_syntax(body)
+            return self.check_syntax(body) or ""
         except Exception as error:
-            self.record(_page_error(error), templates.line_of(error))
-        return ""
+            return self.record(_page_error(error), templates.line_of(error))
 
     def begin_page(self, path: Path, header_lines: int) -> None:
         """Say which page is rendered, so that errors can name it.
