@@ -119,8 +119,9 @@ def test_production_has_a_key_of_its_own() -> None:
         profile.build({"cloud_key": "same", "production_key": "same"}, current())
 
 
+@pytest.mark.slow
 @given(accepted())
-@settings(max_examples=60)
+@settings(max_examples=200)
 def test_nothing_accepted_breaks_out_of_its_place(pair: tuple[str, str]) -> None:
     """Shell words, config lines, YAML, JSON, SQL and HTML, as the guide writes them."""
     _, value = pair

@@ -117,6 +117,7 @@ def test_lines_of_pages_and_snippets_are_true() -> None:
     assert checked > 500
 
 
+@pytest.mark.slow
 def test_marking_lines_changes_no_text() -> None:
     """What the tests read is what the site builder renders."""
     guide = reading.guide()

@@ -56,6 +56,14 @@ def words_of_blocks() -> frozenset[str]:
     )
 
 
+@cache
+def identifiers() -> frozenset[str]:
+    """Return every identifier that prose may name."""
+    named = {part for word in words() for part in re.findall(r"[A-Za-z0-9_]+", word)}
+    values = set(profile.sample(current()).values.values())
+    return frozenset(named | words_of_blocks() | set(profile.fields(current())) | values)
+
+
 def _strings(value: object) -> Iterator[str]:
     if isinstance(value, dict):
         for key, inner in value.items():
@@ -141,9 +149,7 @@ def _prose(node: LexborNode) -> list[str]:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_identifiers_in_prose_are_facts_or_stand_in_a_checked_block(site: Site, page: str) -> None:
-    known = words() | words_of_blocks() | set(profile.fields(current()))
-    known |= {part for word in words() for part in re.findall(r"[A-Za-z0-9_]+", word)}
-    known |= set(profile.sample(current()).values.values())
+    known = identifiers()
     inline = [code.text() for code in article(site, page).css(":not(pre) > code")]
     found = {word for text in inline for word in re.findall(r"[A-Za-z0-9_]+", text)}
     strange = {name for name in found if IDENTIFIER.match(name) and name not in known}
