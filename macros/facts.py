@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from macros import yaml_lines
 from macros.errors import ROOT, GuideError, GuideErrors, unknown
@@ -261,16 +262,7 @@ def _build(
     except ValidationError as error:
         raise GuideErrors(
             GuideError(
-                ": ".join(
-                    filter(
-                        None,
-                        [
-                            key,
-                            ".".join(map(str, problem["loc"])),
-                            problem["msg"].removeprefix("Value error, "),
-                        ],
-                    )
-                ),
+                ": ".join([key, *_told(problem)]),
                 document.path,
                 document.line(key, *problem["loc"]),
             )
@@ -278,9 +270,11 @@ def _build(
         ) from error
 
 
-def _told(message: str) -> str:
-    """Return a message of pydantic's without its name for errors of ours."""
-    return message.removeprefix("Value error, ")
+def _told(problem: ErrorDetails) -> Iterator[str]:
+    """Yield the field, if it is one field's, and what pydantic or a check of ours says."""
+    if problem["loc"]:
+        yield ".".join(map(str, problem["loc"]))
+    yield problem["msg"].removeprefix("Value error, ")
 
 
 def _check_references(facts: Facts, folder: Path) -> None:

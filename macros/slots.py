@@ -6,7 +6,7 @@ takes for one identifier, and in the HTML a `<span data-value="...">` around the
 sample. A template that does more with a slot than print it could not be
 repeated for the next reader, so every such use is an error. A slot of a closed
 choice may be compared in a snippet: the snippet is then rendered once for each
-choice (see `rendering.render_variants`).
+choice (see `Guide.variants`).
 """
 
 from __future__ import annotations

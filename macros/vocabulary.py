@@ -114,17 +114,16 @@ class Vocabulary:
 
     def tool(self, key: str) -> str:
         """The name of the tool `key`, linked where it has an address, with its mark."""
-        tool = self._fact("tools", key, Tool)
-        link = self._fact("links", tool.link, Link) if tool.link else None
-        named = f"[{tool.title}](<{link.url}>)" if link and link.url else tool.title
-        return named + self._mark(tool)
+        return self._linked(self._fact("tools", key, Tool))
 
     def mailing_list(self, key: str) -> str:
         """The name of the mailing list `key`, linked, with its mark."""
-        item = self._fact("lists", key, MailingList)
-        link = self._fact("links", item.link, Link) if item.link else None
-        named = f"[{item.title}](<{link.url}>)" if link and link.url else item.title
-        return named + self._mark(item)
+        return self._linked(self._fact("lists", key, MailingList))
+
+    def _linked(self, fact: Tool | MailingList) -> str:
+        link = self._fact("links", fact.link, Link) if fact.link else None
+        named = f"[{fact.title}](<{link.url}>)" if link and link.url else fact.title
+        return named + self._mark(fact)
 
     def table(self, key: str) -> str:
         """The name of the table `key`, with its mark."""

@@ -101,10 +101,10 @@ class Block:
         return f"{shown(origin.path)}:{origin.line}"
 
 
-def guide(slots: bool = True, reader: Profile | None = None) -> Guide:
-    """Return the guide of the published site, or its plain text for `reader`."""
+def guide(slots: bool = True) -> Guide:
+    """Return the guide of the published site; without `slots`, with the sample's plain values."""
     known = facts.current()
-    return Guide(known, reader or profile.sample(known), slots=slots)
+    return Guide(known, profile.sample(known), slots=slots)
 
 
 @cache
@@ -174,14 +174,13 @@ def _regions(text: str, page: Path) -> Iterator[tuple[int, int, str, str]]:
 def _block(page: Path, rendered: Rendered, region: tuple[int, int, str, str]) -> Block:
     start, end, info, source = region
     first = rendered.text.count("\n", 0, start)
-    height = source.count("\n")
-    origins = tuple(rendered.origins[first + 1 : first + 1 + height])
+    origins = tuple(rendered.origins[first + 1 : first + 1 + source.count("\n")])
     line = next(
         (o.line for o in rendered.origins[first::-1] if o.path == page),
         rendered.origins[first].line,
     )
     last = rendered.text[start:end].rstrip("\n").rsplit("\n", 1)[-1]
-    closed = re.fullmatch(r"[ \t>]*(`{3,}|~{3,})[ \t]*", last) is not None and height >= 0
+    closed = re.fullmatch(r"[ \t>]*(`{3,}|~{3,})[ \t]*", last) is not None
     return Block(page, line, start, end, info, source, origins, closed=closed)
 
 

@@ -111,12 +111,11 @@ def _names(subject: Subject, command: commands.Command) -> Iterator[str]:
         files = {b.attributes.get("title", "") for b in reading.blocks(subject.block.page)}
         if file not in files:
             yield unknown("file of this page", file, files)
-    if "sudo" in words or command.name == "sudo":
-        user = words[words.index("-u") + 1] if "-u" in words else ""
-        if "kerberos-run-command" in words:
-            keytab = words[words.index("kerberos-run-command") + 1]
-            if keytab != user:
-                yield f"sudo runs it as {user}, but the ticket is for {keytab}"
+    if command.name == "sudo" and "kerberos-run-command" in words:
+        user = words[words.index("-u") + 1] if "-u" in words else "root"
+        keytab = words[words.index("kerberos-run-command") + 1]
+        if keytab != user:
+            yield f"sudo runs it as {user}, but the ticket is for {keytab}"
 
 
 def _arguments(
