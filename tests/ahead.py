@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -21,6 +22,19 @@ import pytest
 from macros.errors import ROOT
 from tests import scratch
 from tests.checks import execution
+from tests.day_one import days
+
+#: The published site, and one moment of building for all builders.
+_ENVIRONMENT = {
+    "SOURCE_DATE_EPOCH": str(int(time.time())),
+    **os.environ,
+    "GUIDE_PUBLISH": "1",
+    "NO_MKDOCS_2_WARNING": "1",
+}
+#: The folders of tests that look at the published site.
+_OF_SITE = ("site", "wikitext", "browser")
+#: The builds that were begun, by their builder.
+_begun: dict[str, tuple[subprocess.Popen[bytes], Path]] = {}
 
 
 @dataclass(frozen=True)
@@ -34,40 +48,51 @@ class Build:
 
 def start(items: Iterable[pytest.Item]) -> None:
     """Begin with what the selected tests will wait for."""
-    scratch.remove_leftovers()
+    items = list(items)
     paths = {item.path for item in items}
+    steps = [
+        (str(item.callspec.params["reader"]), str(item.callspec.params["name"]))
+        for item in items
+        if isinstance(item, pytest.Function)
+        and {"reader", "name"} <= (item.callspec.params if hasattr(item, "callspec") else {}).keys()
+    ]
+    of_site = any(path.parent in [ROOT / "tests" / n for n in _OF_SITE] for path in paths)
+    if steps or of_site:
+        _building("mkdocs")
+    days.start(steps, lambda: site().folder)
     execution.start(path for path in paths if path.is_relative_to(ROOT / "docs"))
-    if any(path.parent == ROOT / "tests" / "site" for path in paths):
-        _building()
+    if ROOT / "tests/site/test_builders.py" in paths:
+        _building("properdocs")
 
 
 def stop() -> None:
     """End what nobody waited for, and remove its files."""
-    if _building.cache_info().currsize:
-        process, folder = _building()
+    days.stop()
+    for process, folder in _begun.values():
         process.kill()
         process.wait()
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @cache
-def site() -> Build:
-    """Return the built site, as soon as it is."""
-    process, folder = _building()
+def site(builder: str = "mkdocs") -> Build:
+    """Return the site as `builder`, a Python module, makes it, as soon as it has."""
+    process, folder = _building(builder)
     code = process.wait()
     return Build(folder / "site", code, (folder / "log").read_text(encoding="utf-8"))
 
 
-@cache
-def _building() -> tuple[subprocess.Popen[bytes], Path]:
-    folder = scratch.make()
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir"]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [*command, str(folder / "site")],
-            cwd=ROOT,
-            env={**os.environ, "GUIDE_PUBLISH": "1", "NO_MKDOCS_2_WARNING": "1"},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-    return process, folder
+def _building(builder: str) -> tuple[subprocess.Popen[bytes], Path]:
+    if builder not in _begun:
+        folder = scratch.make()
+        command = [sys.executable, "-m", builder, "build", "-f", "mkdocs.yml", "--strict"]
+        with (folder / "log").open("wb") as log:
+            process = subprocess.Popen(
+                [*command, "--site-dir", str(folder / "site")],
+                cwd=ROOT,
+                env=_ENVIRONMENT,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        _begun[builder] = process, folder
+    return _begun[builder]

@@ -1,19 +1,56 @@
-"""Folders for what tests write: gone afterwards, and after the next run when a run was killed."""
+"""Folders for what tests write: gone afterwards, however the run ends."""
 
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+
+#: Waits until this process is gone, however it ends, and removes what it has left. What it had
+#: started may still write for a moment, and `rm` does not empty a folder that fills up again.
+_HEIR = """
+read -r _
+for attempt in 1 2 3 4 5 6 7 8 9 10; do
+    rm -rf "$0"*
+    set -- "$0"*
+    [ -e "$1" ] || exit
+    sleep 0.5
+done
+"""
 
 
 def make() -> Path:
-    """Return a new folder, called after this process, so that a later run knows whose it was."""
-    return Path(tempfile.mkdtemp(prefix=f"guide-{os.getpid()}-"))
+    """Return a new folder, called after this process, so that its heir knows whose it was."""
+    prefix = f"guide-{os.getpid()}-"
+    _leave_to_heir(str(Path(tempfile.gettempdir()) / prefix))
+    return Path(tempfile.mkdtemp(prefix=prefix))
+
+
+@cache
+def _leave_to_heir(prefix: str) -> None:
+    reading, _ = os.pipe()  # what writes to it is ours alone, and is closed when we are gone
+    nothing = (os.devnull, os.O_WRONLY, 0)
+    os.posix_spawn(
+        "/bin/sh",
+        ["sh", "-c", _HEIR, prefix],
+        os.environ,
+        file_actions=[
+            (os.POSIX_SPAWN_DUP2, reading, 0),
+            (os.POSIX_SPAWN_OPEN, 1, *nothing),
+            (os.POSIX_SPAWN_OPEN, 2, *nothing),
+        ],
+        setsid=True,
+    )
+    os.close(reading)
+
+
+def remove(path: Path) -> None:
+    """Remove a folder that `make` has made."""
+    shutil.rmtree(path, ignore_errors=True)
 
 
 @contextmanager
@@ -23,12 +60,4 @@ def folder() -> Iterator[Path]:
     try:
         yield path
     finally:
-        shutil.rmtree(path, ignore_errors=True)
-
-
-def remove_leftovers() -> None:
-    """Remove the folders of runs that were killed."""
-    for path in Path(tempfile.gettempdir()).glob("guide-*-*"):
-        process = re.fullmatch(r"guide-(\d+)-.*", path.name)
-        if process and not Path(f"/proc/{process[1]}").exists():
-            shutil.rmtree(path, ignore_errors=True)
+        remove(path)

@@ -19,6 +19,7 @@ RUNS_HERE = frozenset(
         "[",
         "alias",
         "awk",
+        "base64",
         "bash",
         "cat",
         "cd",
@@ -26,9 +27,12 @@ RUNS_HERE = frozenset(
         "cp",
         "cut",
         "date",
+        "df",
         "diff",
         "echo",
         "env",
+        "exec",
+        "exit",
         "export",
         "file",
         "find",
@@ -37,14 +41,19 @@ RUNS_HERE = frozenset(
         "head",
         "hostname",
         "id",
+        "local",
         "ls",
         "mkdir",
         "mv",
+        "od",
         "printf",
         "pwd",
+        "read",
+        "return",
         "rm",
         "sed",
         "set",
+        "shift",
         "sort",
         "ssh",
         "ssh-add",
@@ -58,6 +67,7 @@ RUNS_HERE = frozenset(
         "tr",
         "true",
         "umask",
+        "uname",
         "unset",
         "wc",
         "whoami",
@@ -162,7 +172,7 @@ def _walk(node: Node, found: list[Command], defined: set[str]) -> None:
         )
         rest = words if node.type != "command" else words[1:]
         line = node.start_point[0] + 1
-        if program:
+        if program and not program.startswith(("$", '"$')):  # nobody can tell what that is
             found.append(Command(program, tuple(_unquoted(word) for word in rest), line))
     for child in node.children:
         _walk(child, found, defined)

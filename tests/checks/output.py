@@ -12,6 +12,7 @@ from tests import reading
 from tests.checks import commands, execution
 from tests.checks.subject import Problem, Subject
 from tests.profiles import readers
+from tests.seen import difference
 
 
 def check(subject: Subject) -> list[Problem]:
@@ -24,10 +25,10 @@ def check(subject: Subject) -> list[Problem]:
         return [Problem("a hole is written ‹like this›, open and closed on one line")]
     name = next(n for n, reader in readers().items() if reader == subject.reader)
     outcome = execution.outcomes(subject.block.page, name).get(before.start)
-    if outcome is None:
+    if outcome is None or outcome.ssh:  # with ssh it came no further than this machine
         return _not_run(fill(before.text, dict(subject.reader.values)), subject.text)
-    problem = execution.differs(subject.text, outcome.seen)
-    return [problem] if problem else []
+    found = difference(subject.text, outcome.seen)
+    return [Problem(found[1], found[0])] if found else []
 
 
 def _command(block: reading.Block) -> reading.Block | None:

@@ -41,7 +41,9 @@ def check(subject: Subject) -> list[Problem]:
     """Return what R has against the block, and the problems of its queries."""
     if shutil.which("Rscript") is None:
         return [
-            Problem("R is missing: run make .venv/packages.done, or apt-get install r-base-core")
+            Problem(
+                "R is missing: run make .venv/packages-check.done, or apt-get install r-base-core"
+            )
         ]
     return _parsed().get(subject.text, []) or _sql(subject.text)
 

@@ -13,18 +13,22 @@ import pytest
 from macros.errors import ROOT
 
 
-def setup(tmp_path: Path, what: str, **programs: str) -> subprocess.CompletedProcess[str]:
+def setup(tmp_path: Path, *what: str, **programs: str) -> subprocess.CompletedProcess[str]:
     """Run setup.sh where only its own needs and `programs` (name: script) are to be found."""
-    for name in ("sh", "grep", "sort", "tr", "rm", "env"):
+    for name in ("sh", "grep", "sort", "tr", "rm", "env", "ls", "tee", "chmod", "uname"):
         target = next(p for p in (Path("/bin") / name, Path("/usr/bin") / name) if p.exists())
         (tmp_path / name).symlink_to(target)
     for name, script in programs.items():
         (tmp_path / name).write_text(f"#!/bin/sh\n{script}\n")
         (tmp_path / name).chmod(0o755)
     return subprocess.run(
-        ["/bin/sh", "tests/setup.sh", what],
+        ["/bin/sh", "tests/setup.sh", *what],
         cwd=ROOT,
-        env={"PATH": str(tmp_path), "HOME": os.environ["HOME"]},
+        env={
+            "PATH": str(tmp_path),
+            "HOME": os.environ["HOME"],
+            "POLICY": str(tmp_path / "policy-rc.d"),
+        },
         capture_output=True,
         text=True,
         check=False,
@@ -35,7 +39,7 @@ APT = {"apt-get": "echo apt-get ran >&2; exit 1"}
 
 
 def test_an_ordinary_user_is_told_the_command(tmp_path: Path) -> None:
-    done = setup(tmp_path, "packages", id="echo 1000", **APT)
+    done = setup(tmp_path, "packages", "check", id="echo 1000", **APT)
     assert done.returncode == 1
     line = done.stderr.strip()
     assert line.count("\n") == 0
@@ -43,7 +47,7 @@ def test_an_ordinary_user_is_told_the_command(tmp_path: Path) -> None:
 
 
 def test_without_apt_the_parts_are_named(tmp_path: Path) -> None:
-    done = setup(tmp_path, "packages", id="echo 0")
+    done = setup(tmp_path, "packages", "check", id="echo 0")
     assert done.returncode == 1
     assert done.stderr.startswith("Missing: bubblewrap git openssh-client r-base-core")
 
@@ -52,11 +56,21 @@ def test_root_installs_what_is_missing_and_nothing_else(tmp_path: Path) -> None:
     programs = {"ssh": "", "ssh-keygen": "", "git": "", "Rscript": ""}
     log = tmp_path / "log"
     done = setup(
-        tmp_path, "packages", id="echo 0", **programs, **{"apt-get": f'echo "$@" >> {log}'}
+        tmp_path, "packages", "check", id="echo 0", **programs, **{"apt-get": f'echo "$@" >> {log}'}
     )
     assert done.returncode == 0, done.stderr
     assert log.read_text().splitlines()[-1].split()[-1] == "bubblewrap"
     assert "git" not in log.read_text()
+
+
+def test_what_is_installed_does_not_start(tmp_path: Path) -> None:
+    """Debian asks a policy whether a new server may start; it says no, and is gone afterwards."""
+    policy, answer = tmp_path / "policy-rc.d", tmp_path / "answer"
+    asks = f'case "$*" in *install*) "{policy}"; echo $? > "{answer}";; esac'
+    done = setup(tmp_path, "packages", "check", id="echo 0", **{"apt-get": asks})
+    assert done.returncode == 0, done.stderr
+    assert answer.read_text() == "101\n"
+    assert not policy.exists()
 
 
 @pytest.mark.parametrize(
@@ -113,9 +127,9 @@ def test_ci_calls_targets_that_there_are() -> None:
 
 
 def test_lock_files_name_no_index_and_pin_every_package_by_hash() -> None:
-    for name in ("docs", "check", "test"):
+    for name in ("docs", "check", "test", "zensical"):
         text = (ROOT / f"requirements-{name}.lock").read_text()
-        assert "http" not in text and "file:" not in text
+        assert "://" not in text and "file:" not in text
         pins = [line for line in text.splitlines() if "==" in line and not line.startswith("#")]
         assert pins and all(line.endswith("\\") for line in pins)
     docs, check, test = (

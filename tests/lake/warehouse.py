@@ -1,0 +1,203 @@
+"""The lake on disk: built once, as Parquet files and a Derby metastore with their tables.
+
+    .cache/lake/<hash>/metastore_db    Derby's database
+    .cache/lake/<hash>/warehouse       <database>.db/<table>/<partition>=<value>/...
+    .cache/lake/<hash>/classes         the classes that Hive's jars lack
+
+The hash is that of everything that the lake is made from. Hive makes the tables, from the
+facts; Spark writes the rows. Tables of Iceberg become tables of Parquet here, without
+their hidden partitions: Hive 2.3 knows no Iceberg. The facts know no sanitized table, so those
+of `event_sanitized` have the columns of the events that they are named after, and no rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from macros.errors import ROOT
+from macros.facts import Table, current
+from tests import scratch
+from tests.lake import rows
+from tests.lake.jvm import Jvm, Places, versions
+
+FOLDER = ROOT / ".cache" / "lake"
+#: What of this folder is in the lake, or makes it.
+_MADE_BY = (
+    *(f"{name}.py" for name in ("warehouse", "jvm", "rows", "outside")),
+    *(f"{name}.py" for name in ("views", "edits", "requests", "events")),
+    "LlapProxy.java",
+)
+#: Read when they are imported: what changes afterwards does not make this process's rows.
+_SOURCES = [Path(__file__).with_name(name).read_text(encoding="utf-8") for name in _MADE_BY]
+#: Seconds after which a lake that nobody opened is removed; until then a test may still run on it.
+_A_DAY = 24 * 60 * 60
+#: Tables of events that have a sanitized twin here.
+_SANITIZED = ("searchsatisfaction", "virtualpageview")
+
+
+@dataclass(frozen=True)
+class Lake:
+    """A lake on disk; `folder` has the layout that this module's docstring shows."""
+
+    folder: Path
+
+    @property
+    def metastore(self) -> Path:
+        """Derby's database. Copy it before you open it: one process at a time may."""
+        return self.folder / "metastore_db"
+
+    @property
+    def warehouse(self) -> Path:
+        """The folder of the databases."""
+        return self.folder / "warehouse"
+
+    @property
+    def classes(self) -> Path:
+        """What has to be on the class path in front of the jars."""
+        return self.folder / "classes"
+
+
+@cache
+def tables() -> dict[str, Table]:
+    """Return the tables of the lake by name: those of the facts that are not gone."""
+    return {
+        name: table
+        for name, table in current().tables.items()
+        if table.engine != "replica" and table.status != "retired" and table.columns
+    }
+
+
+_opening = threading.Lock()
+
+
+def lake() -> Lake:
+    """Return the lake, and build it first where it is not there; raises LakeError, EngineError.
+
+    It is built once, whoever asks: threads wait for each other, and a failure stays one.
+    """
+    with _opening:
+        opened = _open()
+    if isinstance(opened, Exception):
+        raise opened
+    return opened
+
+
+@cache
+def _open() -> Lake | Exception:
+    try:
+        return _opened()
+    except Exception as error:
+        return error
+
+
+def _opened() -> Lake:
+    built = FOLDER / _hash()
+    if not built.is_dir():
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        _build(built)
+        _remove_old()
+    os.utime(built)
+    return Lake(built)
+
+
+def _remove_old() -> None:
+    """Remove lakes that nobody opens any more, and half-built ones of processes that are gone."""
+    for old in FOLDER.iterdir():
+        building = re.fullmatch(r"building-guide-(\d+)-.*", old.name)
+        if building:
+            unused = not Path(f"/proc/{building[1]}").exists()
+        else:
+            unused = time.time() - old.stat().st_mtime > _A_DAY
+        if unused:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _hash() -> str:
+    """Return the hash of what the lake is made from, and of where: Hive keeps whole paths."""
+    made_from = [
+        str(ROOT),
+        json.dumps(versions()),
+        *(f"{name} {_columns(table)} {table.partitions}" for name, table in tables().items()),
+        *_SOURCES,
+    ]
+    return hashlib.sha256("\n".join(made_from).encode()).hexdigest()[:16]
+
+
+def _build(built: Path) -> None:
+    """Build the lake beside `built`, and move it there when it is whole."""
+    with scratch.folder() as temporary:
+        unfinished = Lake(FOLDER / f"building-{temporary.name}")
+        for folder in (unfinished.warehouse, unfinished.classes):
+            folder.mkdir(parents=True)
+        try:
+            _fill(unfinished, built, temporary)
+            with suppress(OSError):  # another process was quicker
+                unfinished.folder.rename(built)
+        finally:
+            shutil.rmtree(unfinished.folder, ignore_errors=True)
+
+
+def _fill(lake: Lake, built: Path, temporary: Path) -> None:
+    jvm = Jvm(Places(lake.metastore, lake.warehouse, lake.classes, temporary))
+    try:
+        jvm.compile(Path(__file__).with_name("LlapProxy.java").read_text(encoding="utf-8"))
+        for name, table in tables().items():
+            jvm.hive(f"CREATE DATABASE IF NOT EXISTS `{name.split('.')[0]}`")
+            jvm.hive(_ddl(name, table))
+        jvm.hive("CREATE DATABASE event_sanitized")
+        for name in _SANITIZED:
+            jvm.hive(f"CREATE TABLE event_sanitized.{name} LIKE event.{name}")
+        for name, table in tables().items():
+            _load(jvm, name, rows.rows(name, table), temporary / "rows.json")
+        _relocate(jvm, lake.warehouse, built / "warehouse")
+    finally:
+        jvm.stop()
+
+
+def _columns(table: Table) -> dict[str, str]:
+    return {name: column.type for name, column in table.columns.items()}
+
+
+def _ddl(name: str, table: Table) -> str:
+    columns = ", ".join(f"`{column}` {kind}" for column, kind in _columns(table).items())
+    partitions = ", ".join(f"`{column}` {kind}" for column, kind in table.partitions.items())
+    quoted = ".".join(f"`{part}`" for part in name.split("."))
+    partitioned = f" PARTITIONED BY ({partitions})" if partitions else ""
+    return f"CREATE TABLE {quoted} ({columns}){partitioned} STORED AS PARQUET"
+
+
+def _load(jvm: Jvm, name: str, rows: list[dict[str, Any]], path: Path) -> None:
+    """Write `rows` into the table `name`: one file for each partition."""
+    if not rows:
+        return
+    lines = (json.dumps(row, separators=(",", ":")) for row in rows)
+    path.write_text("\n".join(lines), encoding="utf-8")
+    spark = jvm.spark_session
+    schema = spark.table(name).schema()
+    frame = spark.read().schema(schema).option("mode", "FAILFAST").json(path.as_uri())
+    frame.coalesce(1).write().insertInto(name)
+
+
+def _relocate(jvm: Jvm, old: Path, new: Path) -> None:
+    """Tell the metastore that the warehouse `old` is `new`, as Hive's own metatool does."""
+    before, after = old.as_uri(), new.as_uri()
+    connection = jvm.java.java.sql.DriverManager.getConnection(jvm.derby())
+    statement = connection.createStatement()
+    for table, column in (("DBS", "DB_LOCATION_URI"), ("SDS", "LOCATION")):
+        for was, becomes in ((before, after), (before.replace("///", "/"), after)):
+            statement.executeUpdate(
+                f"UPDATE {table} SET {column} = "  # noqa: S608 # names are Hive's, paths ours
+                f"'{becomes}' || SUBSTR({column}, {len(was) + 1}) WHERE {column} LIKE '{was}%'"
+            )
+    connection.close()

@@ -1,0 +1,1 @@
+"""The guide's notebooks, run where their readers run them."""

@@ -1,0 +1,94 @@
+"""The first query as its page tells it, in a real browser on the laptop."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Error, Page, expect
+
+from macros.facts import current
+from tests.browser.chromium import PROGRAM
+from tests.lab import jupyter
+from tests.lab.lab import Lab
+from tests.notebooks import chromium, desk
+from tests.snippets.showing import shown
+
+pytestmark = pytest.mark.slow
+
+VALUES = current().values
+_SECONDS = 30
+
+
+@pytest.fixture
+def page(lab: Lab) -> Iterator[Page]:
+    with chromium.opened(lab) as opened:
+        opened.set_default_timeout(_SECONDS * 1000)
+        assert _processes(lab)
+        yield opened
+    assert not _processes(lab)
+
+
+def _processes(lab: Lab) -> list[str]:
+    """Return the numbers of the browser's processes, as the laptop has them."""
+    name = PROGRAM[:15]  # as much of it as the kernel keeps
+    return lab.run(lab.laptop, f"pgrep {name}").out.split()
+
+
+def test_first_query(lab: Lab, page: Page) -> None:
+    url = str(VALUES["jupyterhub_url"].value)
+    with pytest.raises(Error, match="ERR_CONNECTION_REFUSED"):
+        page.goto(url)
+    desk.drop_ticket(lab)
+    with desk.tunnel(lab):
+        page.goto(url)
+        _log_in(page)
+        _get_ticket(lab, page)
+        _run_first_cell(page)
+        below = page.locator(".jp-OutputArea-output").first
+        below.wait_for()
+        rows = below.locator("tbody tr")
+        assert rows.count() == 31, below.inner_text()
+        shares = rows.first.locator("td").all_inner_texts()
+        assert sum(map(float, shares)) == pytest.approx(1, abs=0.002)
+        _open_folder(page, "access_method_share")
+        expect(page.locator(".jp-DirListing-itemName")).to_have_text(["2026-10.csv"])
+
+
+def _log_in(page: Page) -> None:
+    page.get_by_label("Password").fill(jupyter.PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.locator(".jp-LauncherCard").first.wait_for()
+
+
+def _get_ticket(lab: Lab, page: Page) -> None:
+    """Open a terminal of JupyterLab, and do what the page says there."""
+    assert not desk.has_ticket(lab)
+    page.locator(".jp-LauncherCard[title*=terminal i]").click()
+    page.locator(".jp-Terminal-body .xterm-screen").click()
+    page.keyboard.type("klist -s || kinit\n")
+    page.keyboard.type(f"{desk.PASSWORD}\n")
+    until = time.monotonic() + _SECONDS
+    while not desk.has_ticket(lab):
+        assert time.monotonic() < until, "kinit in the terminal of JupyterLab gets no ticket"
+        page.wait_for_timeout(100)
+
+
+def _run_first_cell(page: Page) -> None:
+    """Open a new notebook, paste the page's first cell, and run it."""
+    cell = next(each for each in shown("notebook/first_query") if each.name == "sample").text
+    page.get_by_role("button", name=re.compile(r"New Launcher \(")).click()
+    page.locator(".jp-LauncherCard[data-category=Notebook]:visible").first.click()
+    # As the line at the bottom says; what is run before the kernel is there, is not run.
+    page.get_by_text(re.compile(r"^Python 3 .* \| Idle$")).wait_for()
+    page.locator(".jp-Notebook .cm-content").click()
+    page.evaluate("text => navigator.clipboard.writeText(text)", cell)
+    page.keyboard.press("Control+v")
+    expect(page.locator(".jp-Notebook .cm-line")).to_have_count(cell.count("\n") + 1)
+    page.keyboard.press("Shift+Enter")
+
+
+def _open_folder(page: Page, name: str) -> None:
+    page.locator(".jp-DirListing-item", has_text=name).dblclick()

@@ -1,0 +1,175 @@
+"""`make lab`: a shell on the laptop of the lab.
+
+Usage: python -m tests.practice [profile.yml]
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+
+from macros import facts, profile
+from macros import sabotages as sabotage_file
+from macros.errors import ROOT, GuideError
+from macros.profile import Profile
+from macros.slots import fill
+from tests.day_one import admin, steps
+from tests.day_one.journey import sabotages
+from tests.lab import lab as labs
+from tests.lab import web
+from tests.lab.lab import Lab
+from tests.practice import scene
+from tests.queries.replica_queries import wikis
+
+_WELCOME = """
+You are on a laptop that is not yours: {user}@{laptop}, in a lab on this machine.
+Its servers are real, the people and the data are not. Nothing here reaches a network.
+
+  {bastion}   the bastion, to which the laptop has a way
+  {stat}   the stat host behind it: Kerberos, Hive, replicas, notebooks, web proxy
+
+Follow the guide from the page SSH keys on; in another window, this shows it:  {serve}
+When you come to the access request, save its text here as ~/{request}:
+the admin reads it there and answers in ~/{answer}.
+GitHub takes the token {token}.
+
+On the laptop, not on the stat host:
+  lab next    the next step           lab break    break something, for practice
+  lab check   is what I did right?    lab why      what is wrong, and what helps
+They ask for your passphrase, unless an agent holds your key: see the page SSH keys.
+
+`exit` leaves. Then all of this is gone: files, keys and servers.
+"""
+#: The step that others act on, and the words by which it is known that they have.
+_REQUEST, _GRANTED = "access/request#the-request-on-phabricator", "Your access is granted."
+_WHO = f"you, by saving it as ~/{scene.REQUEST}; then the admin, who answers in ~/{scene.ANSWER}"
+_MAIL = f"""
+cat ~/{scene.ANSWER} 2> /dev/null || echo 'No mail yet: save your request as ~/{scene.REQUEST}'
+grep -qs '{_GRANTED}' ~/{scene.ANSWER}
+"""
+
+
+def main(arguments: list[str]) -> int:
+    """Start the lab for the profile of `arguments`, or the sample, and open a shell in it."""
+    for ending in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
+        signal.signal(ending, _leave)
+    try:
+        known = facts.current()
+        reader = profile.load(Path(arguments[0]), known) if arguments else profile.sample(known)
+        print("Starting the lab ...", flush=True)
+        lab = labs.start(reader, wikis())
+    except (GuideError, RuntimeError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    try:
+        _practise(lab, reader, *arguments[:1] or [""])
+        return 0
+    finally:
+        lab.end()
+
+
+def _practise(lab: Lab, reader: Profile, given: str) -> None:
+    lab.begin("hadoop")  # takes seconds, and nobody has a ticket for it yet
+    lab.need("kerberos", "system users", "web", "proxy", "replicas")
+    _furnish(lab, reader)
+    ended = threading.Event()
+    threading.Thread(target=_administer, args=(lab, reader, ended), daemon=True).start()
+    user = reader.values["shell_name"]
+    print(
+        _WELCOME.format(
+            user=user,
+            laptop=lab.laptop.short,
+            bastion=lab.bastion.hostname,
+            stat=lab.stat.hostname,
+            request=scene.REQUEST,
+            answer=scene.ANSWER,
+            token=web.TOKEN,
+            serve=f"GUIDE_PROFILE={shlex.quote(given)} make serve" if given else "make serve",
+        )
+    )
+    # One Ctrl-D too many, after leaving the stat host, would end it all.
+    environment = {"TERM": os.environ.get("TERM", "dumb"), "IGNOREEOF": "1"}
+    # `script` gives the shell a terminal of its own, inside: job control needs one.
+    shell = ["script", "--quiet", "--return", "--command", "bash -il", "/dev/null"]
+    subprocess.call(lab.command(lab.laptop, shell, user, environment))
+    ended.set()
+    print("The lab is gone, and everything in it.")
+
+
+def _leave(number: int, _: FrameType | None) -> None:
+    sys.exit(128 + number)
+
+
+def _furnish(lab: Lab, reader: Profile) -> None:
+    """Put the scene and the command `lab` on the laptop."""
+    folder = lab.laptop.folder / scene.FILE.parent.relative_to("/")
+    folder.mkdir()
+    (folder / scene.FILE.name).write_text(scene.dump(_scene(reader)), encoding="utf-8")
+    python = shlex.join([sys.executable, "-B", "-m", "tests.practice.command"])
+    program = lab.laptop.programs / "lab"
+    program.write_text(f'#!/bin/sh\nPYTHONPATH={shlex.quote(str(ROOT))} exec {python} "$@"\n')
+    program.chmod(0o755)
+
+
+def _scene(reader: Profile) -> scene.Scene:
+    values = dict(reader.values)
+    known = steps.steps()
+    mine = [_step(step, values) for step in known.values() if step.check or step.id == _REQUEST]
+    asked = scene.Look("laptop", _MAIL, None)
+    return scene.Scene(
+        values["stat_alias"],
+        tuple(replace(s, who=_WHO, looks=(asked,)) if s.id == _REQUEST else s for s in mine),
+    )
+
+
+def _step(step: steps.Step, values: dict[str, str]) -> scene.Step:
+    looks: list[scene.Look] = []
+    for block in step.check:
+        text = fill(block.text, values)
+        if block.place == "output" and looks:
+            looks[-1] = scene.Look(looks[-1].place, looks[-1].text, text)
+        elif block.language == "bash":
+            looks.append(scene.Look(block.place, text, None))
+    breaks = [
+        scene.Break(
+            name,
+            sabotage.place,
+            fill(sabotage.apply or "", values),
+            fill(sabotage.see, values) if sabotage.see else None,
+            fill(sabotage.misses, values) if sabotage.misses else None,
+            sabotage_file.plain(fill(sabotage.cause, values), sabotage.page),
+            sabotage_file.plain(fill(sabotage.cure, values), sabotage.page),
+        )
+        for name, sabotage in {**sabotages(step.id), **sabotages(step.id, refusals=True)}.items()
+    ]
+    return scene.Step(
+        step.id, step.title, "you", step.always, step.needs, tuple(looks), tuple(breaks)
+    )
+
+
+def _administer(lab: Lab, reader: Profile, ended: threading.Event) -> None:
+    """Act on the access request whenever its text is new; answer by mail."""
+    user, read, before = reader.values["shell_name"], "", ""
+    while not ended.wait(0.5):
+        ticket = lab.run(lab.laptop, f"cat ~/{scene.REQUEST}", user).out
+        if ticket.strip() and ticket == before and ticket != read:  # no longer being written
+            read = ticket
+            try:
+                answer = f"{_GRANTED}\n{admin.grant(lab, ticket)}\n"
+            except admin.Refused as refusal:
+                answer = f"Your request cannot be granted: {refusal}.\n\n"
+            except Exception as error:
+                answer = f"Something of the lab is broken, not of your request: {error}\n\n"
+            lab.run(lab.laptop, f"cat >> ~/{scene.ANSWER}", user, stdin=answer)
+        before = ticket
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,182 @@
+"""`make lab`, as a person uses it: a terminal, the guide's own commands, and `lab`."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from macros.errors import ROOT
+from macros.slots import fill
+from tests import profiles
+from tests.day_one.newcomer import KEY_HOLE, PASSPHRASE
+from tests.day_one.steps import CONNECT, is_typed, saved_at, steps
+
+pytestmark = pytest.mark.slow
+READER = profiles.readers()["sample"]
+_PROMPT = re.escape(f"{READER.values['shell_name']}@laptop:") + r"\S*\$ "
+_KEY_QUESTIONS = [
+    r"\(empty for no passphrase\): ",
+    "same passphrase again: ",
+    "passphrase for .*: ",
+]
+
+
+class Person:
+    """Somebody at the terminal of the lab's laptop."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-m", "tests.practice"]
+        self.shell = pexpect.spawn(
+            command[0],
+            command[1:],
+            cwd=ROOT,
+            env={**os.environ, "TERM": "xterm"},
+            encoding="utf-8",
+            dimensions=(50, 200),
+            timeout=300,  # a busy machine is no failure of the lab
+        )
+        self.shell.expect(_PROMPT)
+        self.welcome = self.shell.before
+
+    def type(self, text: str) -> str:
+        """Paste `text`, answer for the keys; return what is seen until the prompt."""
+        self.shell.send(f"\x1b[200~{text}\x1b[201~\r")
+        self.shell.expect(r"\x1b\[\?2004l")
+        seen = ""
+        while True:
+            found = self.shell.expect([_PROMPT, *_KEY_QUESTIONS])
+            seen += self.shell.before
+            if found == 0:
+                return str(seen).replace("\r\n", "\n")
+            self.shell.send(f"{PASSPHRASE}\r")
+
+
+@pytest.fixture(scope="module")
+def person() -> Iterator[Person]:
+    someone = Person()
+    yield someone
+    someone.shell.close(force=True)
+
+
+def test_the_welcome_says_what_is_there_and_how_to_leave(person: Person) -> None:
+    for said in (READER.values["bastion"], READER.values["stat_host_name"], "lab next", "`exit`"):
+        assert said in person.welcome
+
+
+def test_next_is_the_first_step(person: Person) -> None:
+    assert "page: access/ssh-keys#make-the-keys" in person.type("lab next")
+    assert "nothing to break yet" in person.type("lab break")
+
+
+def test_a_step_is_done_broken_explained_and_mended(person: Person) -> None:
+    step = steps()["access/ssh-keys#make-the-keys"]
+    for block in step.todo:
+        if is_typed(block):
+            person.type(fill(block.text, dict(READER.values)).rstrip())
+    assert f"{step.id} ... ok" in person.type("lab check access/ssh-keys")
+    broken = person.type("lab break key-open-to-group")
+    assert "Broken." in broken and "It means" not in broken
+    assert "not yet" in person.type("lab check access/ssh-keys")
+    explained = person.type("lab why")
+    assert "It means: " in explained and "Do this: " in explained
+    person.type(f"chmod 600 ~/.ssh/{READER.values['production_key']}")
+    assert "You have mended it." in person.type("lab check access/ssh-keys")
+
+
+def test_the_admin_answers_a_request_by_what_it_says(person: Person) -> None:
+    person.type("echo 'please let me in' > ~/access_request.txt")
+    assert "cannot be granted: the request does not say: Shell name" in mail(person)
+
+
+def mail(person: Person) -> str:
+    wait = "until [ -s ~/mail.txt ]; do sleep 0.1; done; cat ~/mail.txt; rm ~/mail.txt"
+    return person.type(wait)
+
+
+def test_the_guide_leads_to_the_stat_host(person: Person) -> None:
+    """Every check on the way passes in `lab` as it does when it is typed."""
+    mine = dict(READER.values)
+    key = person.type(f"cat ~/.ssh/{mine['production_key']}.pub").strip()
+    order = list(steps().values())
+    for step in order[: order.index(steps()[CONNECT]) + 1]:
+        for block in step.todo if step.id != "access/ssh-keys#make-the-keys" else ():
+            text = fill(block.text, mine).rstrip()
+            if block.snippet == "phabricator/access_request":
+                ticket = text.replace(KEY_HOLE, key)
+                if block.conditions in ({}, {"kind": mine["kind"]}):
+                    save(person, "~/access_request.txt", ticket)
+            elif saved_at(block):
+                save(person, block.attributes["title"], text)
+            elif is_typed(block):
+                person.type(text)
+    person.type("until grep -q 'Temporary password' ~/mail.txt; do sleep 0.1; done")
+    checked = person.type("lab check access/ssh; lab check access/host-keys; lab next")
+    assert "access/host-keys#connect ... ok" in checked
+    assert "page: access/kerberos#first-password" in checked
+
+
+def save(person: Person, file: str, text: str) -> None:
+    person.type(f"mkdir -p $(dirname {file}); cat > {file} << 'END'\n{text}\nEND")
+
+
+def test_what_is_mended_is_acknowledged_though_other_steps_are_not_done(person: Person) -> None:
+    assert "Broken." in person.type("lab break ssh-config-open")
+    person.type("chmod 600 ~/.ssh/config")
+    seen = person.type("lab check")
+    assert "You have mended it." in seen
+    assert "setup/git#push ... waits for " in seen
+    # Also what is broken in a section that may not apply, which is no step of everybody's.
+    person.type("touch ~/.ssh/known_hosts")
+    assert "Broken." in person.type("lab break host-key-of-ones-own")
+    person.type("mv ~/.ssh/known_hosts.before ~/.ssh/known_hosts")
+    assert "You have mended it." in person.type("lab check")
+    assert "nothing is called 'nonsense'; known: " in person.type("lab break nonsense")
+
+
+def test_leaving_says_so_and_leaves_nothing(person: Person) -> None:
+    number = person.shell.pid
+    person.shell.send("exit\r")
+    person.shell.expect("The lab is gone")
+    person.shell.expect(pexpect.EOF)
+    assert not list(Path("/tmp").glob(f"guide-{number}-*"))  # noqa: S108
+
+
+@pytest.mark.parametrize("ending", [signal.SIGHUP, signal.SIGTERM, signal.SIGKILL])
+def test_a_closed_or_killed_terminal_leaves_nothing(ending: signal.Signals) -> None:
+    someone = Person()
+    os.kill(someone.shell.pid, ending)
+    until = time.monotonic() + 20
+    while list(Path("/tmp").glob(f"guide-{someone.shell.pid}-*")):  # noqa: S108
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    someone.shell.close(force=True)
+
+
+@pytest.mark.parametrize(
+    ("profile", "says"),
+    [
+        ("nowhere.yml", "nowhere.yml"),
+        ("{folder}", "{folder}"),
+        ("{folder}/bad.yml", "bad.yml:1: shell_name"),
+    ],
+)
+def test_a_bad_profile_is_one_clear_error(tmp_path: Path, profile: str, says: str) -> None:
+    (tmp_path / "bad.yml").write_text("shell_name: $(id)\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.practice", profile.format(folder=tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert says.format(folder=tmp_path) in done.stderr and "Traceback" not in done.stderr
