@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from macros import profile
 from macros.errors import GuideErrors
@@ -15,7 +14,7 @@ from macros.facts import current
 from macros.rendering import Guide, Variant, front_matter
 from macros.slots import fill
 from macros.snippets import load as load_snippets
-from tests import reading
+from tests import profiles, reading
 
 HEADER = "---\ntitle: X\nowner: Y\n---\n"
 
@@ -129,18 +128,6 @@ def test_marking_lines_changes_no_text() -> None:
         assert header + bare == reading.rendered(page).text, page
 
 
-READERS = st.fixed_dictionaries(
-    {
-        name: st.sampled_from(sorted(field.choices))
-        if field.choices
-        else st.from_regex(field.pattern, fullmatch=True)
-        if r"\p" not in field.pattern
-        else st.sampled_from(["Jane Doe", "Zoë Đặng’s", "王 小明", "A. B-C"])
-        for name, field in profile.fields(current()).items()
-    }
-).filter(lambda v: len({v["production_key"], v["cloud_key"], v["gerrit_key"]}) == 3)
-
-
 SNIPPETS = load_snippets()
 
 
@@ -151,7 +138,7 @@ def _variants() -> dict[str, list[Variant]]:
     return {name: slotted.variants(name) for name in SNIPPETS}
 
 
-@given(READERS)
+@given(profiles.some())
 @settings(max_examples=15)
 def test_filled_slots_equal_plain_rendering_of_every_snippet(values: dict[str, str]) -> None:
     """One template: what a browser would fill in is what the macros render for that reader."""

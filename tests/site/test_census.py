@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 from selectolax.lexbor import LexborNode
 
-from macros import profile
+from macros import profile, whole
 from macros.errors import shown as shown_path
 from macros.facts import current
 from macros.slots import fill
@@ -17,6 +17,8 @@ from tests.checks import registry
 from tests.site.conftest import Site
 
 PAGES = [str(page.relative_to(reading.DOCS)) for page in reading.pages()]
+#: The same, and the page that is made of them.
+ALL_PAGES = [*PAGES, whole.PAGE]
 
 
 def shown(site: Site, page: str) -> list[str]:
@@ -35,7 +37,33 @@ def test_what_the_reader_copies_is_what_was_checked(site: Site, page: str) -> No
     assert shown(site, page) == read(page)
 
 
-@pytest.mark.parametrize("page", PAGES)
+def test_the_whole_guide_has_the_blocks_of_the_pages_in_order(site: Site) -> None:
+    pages = [page for part in whole.parts() for page in part.pages]
+    assert sorted(pages) == PAGES, "a page is missing in the navigation"
+    assert shown(site, whole.PAGE) == [text for page in pages for text in read(page)]
+
+
+def test_the_whole_guide_has_the_text_of_the_pages_in_order(site: Site) -> None:
+    text, end = _text(site, whole.PAGE), 0
+    for page in (page for part in whole.parts() for page in part.pages):
+        start = text.find(_text(site, page), end)
+        assert start >= 0, f"docs/{page}: not in the whole guide, or not where it should be"
+        assert len(text[end:start]) < 20 or not end, f"{text[end:start]!r} before docs/{page}"
+        end = start + len(_text(site, page))
+    assert text[end:].strip() == ""
+
+
+def _text(site: Site, page: str) -> str:
+    """Return the text of the article from its heading on, without what the theme adds."""
+    text = " ".join(
+        node.text()
+        for node in site.html(page).css("article > h1, article > h1 ~ *")
+        if node.tag not in ("footer", "aside")
+    )
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("page", ALL_PAGES)
 def test_no_block_hides_outside_of_fences(site: Site, page: str) -> None:
     """A block by indentation, or a bare <pre>, would be one that no test sees."""
     blocks = site.html(page).css("article pre")
@@ -75,5 +103,5 @@ def test_ids_of_blocks_are_unique() -> None:
 
 def test_every_page_of_the_built_site_is_in_the_census(site: Site) -> None:
     built = {str(page.parent.relative_to(site.folder)) for page in site.folder.rglob("index.html")}
-    counted = {re.sub(r"(^|/)index$", "", page.removesuffix(".md")) or "." for page in PAGES}
+    counted = {re.sub(r"(^|/)index$", "", page.removesuffix(".md")) or "." for page in ALL_PAGES}
     assert built == counted

@@ -1,0 +1,228 @@
+/* The reader's details: kept in this browser, filled in where a page prints a sample.
+   A page is built for nobody: every printed value is a span, and what depends on a choice carries
+   its conditions. Nothing is computed here: values are put in place, tables looked up. */
+"use strict";
+(() => {
+  const PROFILE = "guide-profile", DONE = "guide-done";
+  const { fields, derived, apart, private: PRIVATE } = guideProfile;
+  const patterns = {};
+  for (const [name, field] of Object.entries(fields))
+    if (field.pattern) patterns[name] = new RegExp(`^(?:${field.pattern})$`, "u");
+
+  const find = (selector, within = document) => [...within.querySelectorAll(selector)];
+  let memory; // what a browser that stores nothing is told
+
+  /* What is stored, as an object or a list; nothing where there is none, or no storage. */
+  const stored = (key, empty) => {
+    try {
+      const found = JSON.parse(localStorage.getItem(key));
+      return Array.isArray(found) === Array.isArray(empty) && found && typeof found === "object" ? found : empty;
+    } catch {
+      return empty;
+    }
+  };
+  const store = (key, value) => {
+    try {
+      if (Object.keys(value).length) localStorage.setItem(key, JSON.stringify(value));
+      else localStorage.removeItem(key);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+
+  /* Why `value` is refused for `name`; nothing where it is not. */
+  const refusal = (name, value) => {
+    const field = Object.hasOwn(fields, name) && fields[name];
+    if (!field) return "no value of the guide has this name.";
+    if (typeof value !== "string") return "write it in quotes.";
+    if (value.includes(PRIVATE))
+      return "this looks like a private key, which must never leave ~/.ssh. It was not kept.";
+    return (field.choices ? field.choices.includes(value) : patterns[name].test(value)) ? ""
+      : `this is not accepted; an example is ${field.sample}.`;
+  };
+  /* Why `all` values cannot stand beside each other; nothing where they can. */
+  const clash = (all) => {
+    const [production, ...others] = apart.map((name) => all[name] ?? fields[name].sample);
+    return others.includes(production) ? "production needs a key of its own, none of your other keys." : "";
+  };
+
+  const load = () => {
+    const found = memory ?? stored(PROFILE, {}), kept = {};
+    for (const name in fields)
+      if (Object.hasOwn(found, name) && !refusal(name, found[name])) kept[name] = found[name];
+    if (clash(kept)) for (const name of apart) delete kept[name];
+    return kept;
+  };
+  let values = load();
+
+  /* The reader's own value of `name`; nothing as long as it is a sample. */
+  const own = (name) => {
+    const table = derived[name];
+    if (table) return table.table[values[table.choice]];
+    return fields[name]?.choices || values[name] !== fields[name]?.sample ? values[name] : undefined;
+  };
+
+  const sample = (name) => fields[name]?.sample ?? derived[name].table[fields[derived[name].choice].sample];
+
+  // -- the page ----------------------------------------------------------------------------------
+
+  const slots = find(".value.sample").filter((span) => span.dataset.value);
+  const encoded = (text) =>
+    encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+
+  const show = () => {
+    for (const span of slots) {
+      const name = span.dataset.value, value = own(name), text = value ?? sample(name);
+      if (span.textContent !== text) span.textContent = text;
+      span.classList.toggle("own", value !== undefined);
+      span.classList.toggle("sample", value === undefined);
+    }
+    for (const link of find("[data-value-href]"))
+      link.setAttribute("href", link.dataset.valueHref.replace(/\{(\w+)\}/g, (_, name) => encoded(own(name) ?? sample(name))));
+    for (const part of find("[data-when]")) {
+      const made = part.dataset.when.split(" ").map((each) => {
+        const [name, value] = each.split("=");
+        return values[name] === undefined ? undefined : values[name] === value;
+      });
+      part.hidden = made.includes(false);
+      part.classList.toggle("chosen", made.every((each) => each));
+    }
+    const some = Object.keys(values).length > 0;
+    for (const state of find("[data-details-state]"))
+      state.textContent = some ? state.dataset.detailsState : state.dataset.without;
+    for (const button of find(".details-bar [data-forget]")) button.hidden = !some && !stored(DONE, []).length;
+  };
+
+  const changed = () => {
+    values = load();
+    fillForm();
+    document.dispatchEvent(new Event("guide:changed"));
+  };
+  document.addEventListener("guide:changed", () => show());
+  const keep = (kept) => {
+    memory = store(PROFILE, kept) ? undefined : kept;
+    changed();
+  };
+
+  // -- the form ----------------------------------------------------------------------------------
+
+  const form = document.getElementById("details");
+  const say = (text) => { if (form) form.querySelector("[data-status]").textContent = text; };
+  const complain = (control, text) => {
+    document.getElementById(`${control.name}-error`).textContent = text;
+    if (text) control.setAttribute("aria-invalid", "true");
+    else control.removeAttribute("aria-invalid");
+  };
+  const fillForm = () => {
+    for (const control of form ? find("input[name], select", form) : [])
+      if (control.getAttribute("aria-invalid") !== "true" && control !== document.activeElement)
+        control.value = values[control.name] ?? "";
+  };
+  /* Take what stands in `control`: a good value at once, a bad one is explained when it is `left`. */
+  const take = (control, left) => {
+    const value = control.value.normalize("NFC"), { [control.name]: _, ...rest } = values;
+    const why = value && (refusal(control.name, value) || clash({ ...rest, [control.name]: value }));
+    if (value.includes(PRIVATE)) control.value = "";
+    if (why && !left && !value.includes(PRIVATE)) return;
+    const last = values[control.name];
+    const kept = last ? ` The guide keeps ${last}.` : "";
+    complain(control, why && why[0].toUpperCase() + why.slice(1) + kept);
+    if (!why) keep(value ? { ...rest, [control.name]: value } : rest);
+  };
+  if (form) {
+    form.hidden = false;
+    form.addEventListener("submit", (event) => event.preventDefault());
+    for (const [kind, left] of [["input", false], ["change", true]])
+      form.addEventListener(kind, (event) => event.target.name && take(event.target, left));
+    form.querySelector("[data-export]").addEventListener("click", () => {
+      save("profile.yml", written());
+      say("Saved as profile.yml, among your downloads.");
+    });
+    form.querySelector("[data-import]").addEventListener("change", async ({ target }) => {
+      const [file] = target.files;
+      if (file) say(file.size > 100000 ? `${file.name} is too large for a profile.` : imported(file.name, await file.text()));
+      target.value = "";
+    });
+  }
+  for (const button of find("[data-forget]"))
+    button.addEventListener("click", () => {
+      store(DONE, []);
+      for (const control of form ? find("[aria-invalid]", form) : []) complain(control, "");
+      keep({});
+      for (const control of form ? find("input[name], select", form) : []) control.value = "";
+      say("Forgotten. Nothing of you is kept in this browser.");
+      if (button.hidden) document.querySelector(".details-bar a").focus();
+    });
+
+  // -- files -------------------------------------------------------------------------------------
+
+  const save = (name, text) => {
+    const link = document.createElement("a");
+    // Not text/plain: a browser would add .txt to a name such as config.
+    link.href = URL.createObjectURL(new Blob([text], { type: "application/octet-stream" }));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  };
+  const written = () => {
+    const lines = Object.keys(fields).filter((name) => name in values)
+      .map((name) => `${name}: ${JSON.stringify(values[name])}\n`);
+    const done = stored(DONE, []).filter((id) => id?.match?.(/^[a-z0-9-]{1,60}$/));
+    return lines.join("") + (done.length ? "done:\n  - " + done.join("\n  - ") + "\n" : "") || "# No details yet.\n";
+  };
+
+  /* Take over the profile.yml in `text`, all of it or nothing; return what to tell. */
+  const imported = (file, text) => {
+    const found = {}, done = [];
+    let list = false;
+    for (const [index, line] of text.split(/\r?\n/).entries()) {
+      const wrong = (why) => `${file}, line ${index + 1}: ${why} Nothing was taken over.`;
+      if (/^\s*(#.*)?$/.test(line) || line === "---") continue;
+      const id = list && /^ *- +["']?([a-z0-9-]+)["']? *(?:#.*)?$/.exec(line);
+      if (id) { done.push(id[1]); continue; }
+      const pair = /^([a-z_]+): *(.*?) *$/.exec(line);
+      if (!pair) return wrong("a profile has lines such as shell_name: \"jdoe\".");
+      const [, name, given] = pair;
+      list = name === "done";
+      if (list) {
+        if (!/^(\[[a-z0-9, -]*\])?$/.test(given)) return wrong("done lists ids of tasks.");
+        done.push(...(given.match(/[a-z0-9-]+/g) ?? []));
+        continue;
+      }
+      const value = scalar(given)?.normalize("NFC");
+      if (Object.hasOwn(found, name)) return wrong(`${name} stands twice.`);
+      const why = refusal(name, value);
+      if (why) return wrong(`${name}: ${why}`);
+      found[name] = value;
+    }
+    if (clash(found)) return `${file}: ${clash(found)} Nothing was taken over.`;
+    for (const control of find("[aria-invalid]", form)) complain(control, "");
+    store(DONE, done);
+    keep(found);
+    return `${file}: ${Object.keys(found).length} details taken over.`;
+  };
+  /* The text of a YAML scalar: in quotes, or one plain word that YAML takes for nothing else. */
+  const scalar = (source) => {
+    const [, quoted, plain] = /^(?:(["'])([^"'\\]*)\1|([a-z][\w-]+)) *(?:#.*)?$/.exec(source)?.slice(1) ?? [];
+    return quoted ?? (/^(?:null|true|false|yes|no|on|off)$/.test(plain) ? undefined : plain);
+  };
+
+  // Files that the reader keeps: a button beside their name. Browsers save no name with a leading dot.
+  for (const name of find(".highlight > .filename")) {
+    const path = name.textContent.replace(/ \(.*/, "");
+    if (!path.startsWith("~/")) continue;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "download";
+    button.textContent = "Download";
+    button.setAttribute("aria-label", `Download ${path}`);
+    button.addEventListener("click", () =>
+      save(path.split("/").at(-1).replace(/^\./, ""), name.parentElement.querySelector("pre > code").textContent));
+    name.append(button);
+  }
+
+  addEventListener("storage", ({ key }) => { if (key === PROFILE || key === DONE || key === null) changed(); });
+  show();
+  fillForm();
+})();

@@ -1,0 +1,77 @@
+/* Ticks, kept in this browser, and what comes next. Nothing is ever locked.
+   And the links that fill in a form, made from the blocks as they are shown. */
+"use strict";
+(() => {
+  const KEY = "guide-done", LONGEST = 8000; // what servers take at least: RFC 9110, section 4.1
+  const find = (selector, within = document) => [...within.querySelectorAll(selector)];
+  let done = new Set(), stores = true;
+
+  const load = () => {
+    try {
+      const found = stores ? JSON.parse(localStorage.getItem(KEY)) : [...done];
+      done = new Set(found?.filter?.((id) => typeof id === "string" && /^[a-z0-9-]{1,60}$/.test(id)));
+    } catch { /* no storage, or no list in it */ }
+  };
+
+  const copy = (box) => {
+    const item = box.closest("li").cloneNode(true);
+    for (const part of find("ul, input", item)) part.remove();
+    return item;
+  };
+  const showTasks = (list) => {
+    const boxes = find("[data-task]", list).filter((box) => !box.closest("[hidden]"));
+    const open = boxes.filter((box) => !box.checked), ids = open.map((box) => box.dataset.task);
+    const [bar, status, progress] = find(".progress, .progress [role], progress", list);
+    progress.max = boxes.length;
+    progress.value = boxes.length - open.length;
+    const text = `${progress.value} of ${boxes.length} ${list.dataset.tasks}`;
+    if (status.textContent !== text) status.textContent = text; // or it is read aloud again
+    bar.hidden = false;
+    const ready = open.filter((box) => !ids.some((id) => box.dataset.waits?.split(" ").includes(id)));
+    for (const part of find("[data-next]", list)) {
+      const next = ready.filter((box) => box.dataset.who === part.dataset.next).slice(0, 3);
+      part.querySelector("ul")?.replaceChildren(...next.map(copy));
+      part.hidden = part.dataset.next === "nobody" ? open.length : !next.length;
+    }
+  };
+
+  const fill = (link) => {
+    const { prefilled, projects } = link.dataset, around = link.parentElement;
+    const [empty, filled, samples] = find("span, strong", around);
+    const blocks = find(`[data-title=${prefilled}], [data-snippet$="/${prefilled}"]`)
+      .filter((block) => block.dataset.title || block.dataset.when === around.dataset.when);
+    const [title, description] = blocks.map((block) => block.querySelector("code").textContent.trimEnd());
+    const [form] = link.href.split("?"), address = `${form}?${new URLSearchParams({ title, description, projects })}`;
+    filled.hidden = address.length > LONGEST;
+    empty.hidden = !filled.hidden;
+    link.href = filled.hidden ? form : address;
+    samples.hidden = !blocks.some((block) => block.querySelector(".sample"));
+  };
+
+  const show = () => {
+    load();
+    for (const box of find("[data-task]")) {
+      box.disabled = box.defaultChecked; // what the build has ticked is in a file
+      box.checked = box.disabled || done.has(box.dataset.task);
+    }
+    find("[data-tasks]").forEach(showTasks);
+    find("[data-prefilled]").forEach(fill);
+  };
+
+  document.addEventListener("change", ({ target }) => {
+    const id = target.dataset.task;
+    if (!id) return;
+    load();
+    done[target.checked ? "add" : "delete"](id);
+    try {
+      localStorage.setItem(KEY, JSON.stringify([...done]));
+    } catch {
+      stores = false;
+    }
+    document.dispatchEvent(new Event("guide:changed"));
+  });
+  document.addEventListener("guide:changed", show);
+  addEventListener("storage", show);
+  addEventListener("pageshow", show); // also when the browser kept the page
+  show();
+})();

@@ -1,0 +1,67 @@
+"""The reader's details in the browser: the declaration of the profile as a script and as a form."""
+
+from __future__ import annotations
+
+import html
+import json
+from typing import Any
+
+from macros.facts import Facts
+from macros.profile import PRIVATE_KEY, PRODUCTION_KEYS, Field, Profile, derived, fields
+
+
+def script(facts: Facts) -> str:
+    """Return what the browser has to know of the profile, as a script."""
+    declared: dict[str, Any] = {
+        name: {"sample": field.sample}
+        | ({"choices": list(field.choices)} if field.choices else {"pattern": field.pattern})
+        for name, field in fields(facts).items()
+    }
+    tables = {v.name: {"choice": v.choice, "table": dict(v.table)} for v in derived(facts).values()}
+    data = {
+        "fields": declared,
+        "derived": tables,
+        "apart": PRODUCTION_KEYS,
+        "private": PRIVATE_KEY,
+    }
+    return f"const guideProfile = {json.dumps(data, ensure_ascii=False, separators=(',', ':'))};\n"
+
+
+def form(facts: Facts, profile: Profile) -> str:
+    """Return the form for the values that `profile` leaves open, as HTML on one line."""
+    open_fields = [field for name, field in fields(facts).items() if name not in profile.own]
+    rows = "".join(map(_row, open_fields))
+    return (
+        f'<form class="details" id="details" autocomplete="off" hidden>{rows}'
+        '<p class="details-files"><button type="button" class="md-button" data-export>'
+        "Save as profile.yml</button> "
+        '<label class="md-button">Load a profile.yml'
+        '<input type="file" accept=".yml,.yaml" data-import></label> '
+        '<button type="button" class="md-button" data-forget>Forget my details</button></p>'
+        '<p role="status" data-status></p></form>'
+    )
+
+
+def _row(field: Field) -> str:
+    name, label = field.name, html.escape(field.label)
+    describes = f'aria-describedby="{name}-help {name}-error"'
+    if field.choices:
+        options = "".join(
+            f'<option value="{value}">{html.escape(text)}</option>'
+            for value, text in field.choices.items()
+        )
+        control = (
+            f'<select id="details-{name}" name="{name}" {describes}>'
+            f'<option value="">not chosen yet</option>{options}</select>'
+        )
+    else:
+        control = (
+            f'<input id="details-{name}" name="{name}" {describes} maxlength="5000" '
+            f'placeholder="{html.escape(field.sample)}" autocapitalize="none" spellcheck="false">'
+        )
+    expected = f" {field.expected[0].upper()}{field.expected[1:]}." if field.expected else ""
+    return (
+        f'<div><label for="details-{name}">{label}</label>{control}'
+        f'<small id="{name}-help">{html.escape(field.help + expected)}</small>'
+        f'<strong id="{name}-error" class="details-error" role="alert"></strong></div>'
+    )

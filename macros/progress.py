@@ -1,0 +1,157 @@
+"""Where the reader is: the checklist as boxes to tick, whole or of one page, in Markdown.
+
+Without a script a box is a disabled one, readable and no more. The script enables it, and shows
+what is `hidden`: the progress and the next step.
+"""
+
+from __future__ import annotations
+
+import html
+import posixpath
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from macros.checklist import DOCS, VALUE, Part, Task, every, walk
+from macros.errors import GuideError, unknown
+from macros.facts import Facts
+from macros.profile import Profile
+
+#: The page that shows the whole checklist.
+PAGE = "start/progress"
+_ACTORS = {
+    "you": "you",
+    "manager": "your manager",
+    "team": "someone on the team",
+    "admin": "an admin of the organisation",
+    "SRE": "the SRE on clinic duty",
+    "Legal": "Legal",
+    "IT": "Office IT",
+    "others": "others",
+}
+_READERS = {"staff": "staff", "contractor": "contractors"}
+_BAR = (
+    '<p class="progress" hidden><label><span role="status"></span> '
+    '<progress value="0" max="1"></progress></label></p>'
+)
+_NEXT = (
+    '<div class="next" data-next="you" hidden><p class="tasks-title">Next step</p><ul></ul></div>\n'
+    '<div class="next" data-next="others" hidden>'
+    '<p class="tasks-title">Others have to act</p><ul></ul></div>\n'
+    '<p class="next" data-next="nobody" hidden>All is done. You are on board.</p>'
+)
+
+
+@dataclass(frozen=True)
+class Boxes:
+    """The checklist `parts` for readers of `kind` (None: for all), ticked as `profile` says."""
+
+    parts: list[Part]
+    facts: Facts
+    profile: Profile
+    kind: str | None
+
+    @cached_property
+    def tasks(self) -> dict[str, Task]:
+        """Every task by its id, in order."""
+        return every(self.parts)
+
+    def whole(self) -> str:
+        """Return all tasks, with who acts, how long it takes, and what each waits for."""
+        parts = "\n".join(
+            f"## {part.title}\n\n{items}"
+            for part in self.parts
+            if (items := "".join(self._item(task, 0) for task in part.tasks))
+        )
+        opening = '<div class="tasks" data-tasks="done" markdown="1">'
+        return f"{opening}\n{_BAR}\n{_NEXT}\n\n{parts}\n</div>"
+
+    def of_page(self, page: str) -> str:
+        """Return the tasks that are done on `page`; raises GuideError where there are none."""
+        pages = {_page(task) for task in self.tasks.values() if task.page}
+        if page not in pages:
+            raise GuideError(unknown("page with tasks", page, pages))
+        tasks = [task for task in self.tasks.values() if _page(task) == page]
+        items = "".join(self._line(task, 0, "") for task in tasks if self._theirs(task))
+        where = posixpath.relpath(f"{PAGE}.md", posixpath.dirname(page) or ".")
+        return (
+            '<div class="tasks here" data-tasks="done on this page" markdown="1">\n'
+            f'<p class="tasks-title">Done?</p>\n{_BAR}\n\n{items}\n'
+            f"[Where you are]({where}): all tasks, and the next step\n</div>"
+        )
+
+    def _theirs(self, task: Task) -> bool:
+        return self.kind is None or task.only in (None, self.kind)
+
+    def _item(self, task: Task, depth: int) -> str:
+        if not self._theirs(task):
+            return ""
+        below = "".join(self._item(each, depth + 1) for each in task.tasks)
+        return self._line(task, depth, self._told(task)) + below
+
+    def _line(self, task: Task, depth: int, told: str) -> str:
+        indent = "    " * depth
+        ticked = " checked" if task.done or task.id in self.profile.done else ""
+        waits = f' data-waits="{" ".join(task.waits_for)}"' if task.waits_for else ""
+        who = "you" if task.who[0] == "you" else "others"
+        data = f'data-task="{task.id}" data-who="{who}"{waits}'
+        box = f'<input type="checkbox" {data}{ticked} disabled>'
+        line = f"{indent}- <label>{box} {_plain(task.text)}</label>"
+        if not task.only or self.kind:
+            return f"{line}{told}\n"
+        reader = f' <span class="reader">{_READERS[task.only]} only</span>'
+        condition = f'{indent}  {{: .when data-when="kind={task.only}" }}'
+        return f"{line}{reader}{told}\n{condition}\n"
+
+    def _told(self, task: Task) -> str:
+        """What is known of a task beside its text."""
+        who = ", then ".join(_ACTORS[actor] for actor in task.who)
+        told = [f"{who[0].upper()}{who[1:]}{self._duration(task)}."]
+        below = {each.id for each in walk(task.tasks)}
+        told += self._named("After", [each for each in task.waits_for if each not in below])
+        told += self._named("Meanwhile", task.meanwhile)
+        link = self.facts.links[task.link] if task.link else None
+        links = [f"[{_title(_page(task))}]({self._address(task.page)})"] if task.page else []
+        links += [f"[{_plain(link.title)}](<{link.url}>)"] if link and link.url else []
+        told += [f"{' · '.join(links)}"] if links else []
+        return f' <span class="told">{" ".join(told)}</span>'
+
+    def _duration(self, task: Task) -> str:
+        if isinstance(task.takes, str):
+            words = VALUE.sub(lambda key: str(self.facts.values[key[1]].value), task.takes)
+            return f": {_plain(words)}"
+        own = f": about {task.takes} minutes" if task.takes else ""
+        if set(task.who) == {"you"}:
+            return own
+        return f"{own}, then others decide how long" if own else ": they decide how long"
+
+    def _named(self, title: str, ids: list[str]) -> list[str]:
+        """Name the tasks `ids`; in brackets those that concern one kind of reader."""
+        tasks = [task for task in map(self.tasks.get, ids) if task and self._theirs(task)]
+        names = [_plain(task.text) for task in tasks if not task.only or self.kind]
+        parts = ["; ".join(names)] if names else []
+        for kind, who in _READERS.items() if self.kind is None else ():
+            only = "; ".join(_plain(task.text) for task in tasks if task.only == kind)
+            parts += [f'<span class="when" data-when="kind={kind}">({who}: {only})</span>'] * bool(
+                only
+            )
+        return [f"{title}: {' '.join(parts)}."] if parts else []
+
+    def _address(self, address: str | None) -> str:
+        page, mark, anchor = (address or "").partition("#")
+        return posixpath.relpath(f"{page}.md", posixpath.dirname(PAGE)) + mark + anchor
+
+
+def _page(task: Task) -> str:
+    return (task.page or "").partition("#")[0]
+
+
+def _title(page: str) -> str:
+    """Return the title of `page`, from its front matter."""
+    found = re.search(r"^title: *(.+?) *$", (DOCS / f"{page}.md").read_text("utf-8"), re.MULTILINE)
+    return _plain(found[1].strip("\"'")) if found else page
+
+
+def _plain(text: str) -> str:
+    """Return `text` as Markdown in which nothing is a mark."""
+    return re.sub(r"([\\`*_\[\]])", r"\\\1", html.escape(text, quote=False))

@@ -1,0 +1,86 @@
+"""A server of the published site, and windows of a browser that look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+
+from tests.browser import chromium, server
+from tests.site.conftest import Site, site  # noqa: F401 # the fixture
+
+#: The sizes that pages are looked at in, as width and height in CSS pixels.
+PHONE, DESKTOP = (390, 844), (1280, 900)
+
+
+@pytest.fixture(scope="package")
+def served(site: Site) -> Iterator[str]:  # noqa: F811 # the fixture is imported
+    """The address of the published site, with a slash at its end."""
+    with server.serving(site.folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Chromium, without a window."""
+    with chromium.launched() as launched:
+        yield launched
+
+
+@dataclass
+class Reader:
+    """Somebody with a browser profile of their own: what is stored stays between their tabs.
+
+    `requests` are the addresses that were asked for, `complaints` what the console said: errors,
+    warnings, and refusals of the Content-Security-Policy.
+    """
+
+    context: BrowserContext
+    base: str
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, path: str = "") -> Page:
+        """Open the page at `path`, relative to the site, in a new tab; return it when loaded."""
+        page = self.context.new_page()
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("console", self._listen)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.goto(self.base + path)
+        return page
+
+    def _listen(self, said: ConsoleMessage) -> None:
+        if said.type in ("error", "warning"):
+            self.complaints.append(said.text)
+
+
+#: Makes a Reader; keyword arguments are those of playwright's `new_context`.
+NewReader = Callable[..., Reader]
+
+
+@pytest.fixture
+def new_reader(browser: Browser, served: str) -> Iterator[NewReader]:
+    """Return what makes a reader of the site; their windows are closed after the test."""
+    with ExitStack() as stack:
+
+        def make(size: tuple[int, int] = DESKTOP, base: str = served, **options: Any) -> Reader:
+            viewport = {"width": size[0], "height": size[1]}
+            context = browser.new_context(
+                viewport=viewport,  # type: ignore[arg-type] # playwright wants its own type
+                permissions=["clipboard-read", "clipboard-write"],
+                **options,
+            )
+            stack.callback(context.close)
+            return Reader(context, base)
+
+        yield make
+
+
+@pytest.fixture
+def reader(new_reader: NewReader) -> Reader:
+    """A reader at a desktop."""
+    return new_reader()

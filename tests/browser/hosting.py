@@ -1,0 +1,86 @@
+"""The site as hosts of static sites serve it: compressed, and kept by browsers for a while."""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, ClassVar
+
+#: What is compressed already.
+_PACKED = {".gz", ".png", ".zip"}
+
+
+@dataclass
+class Host:
+    """A running server: its address, with a slash at the end, and what it has sent.
+
+    `sent` has the path and the length in bytes of every body, in order.
+    """
+
+    address: str = ""
+    sent: list[tuple[str, int]] = field(default_factory=list)
+
+
+@contextmanager
+def host(folder: Path) -> Iterator[Host]:
+    """Serve `folder` on a free port of this machine."""
+    running = Host()
+
+    class Serving(_Compressing):
+        sent = running.sent
+
+    server = ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Serving, directory=str(folder))
+    )
+    running.address = f"http://127.0.0.1:{server.server_port}/"
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    try:
+        yield running
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class _Compressing(SimpleHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    sent: ClassVar[list[tuple[str, int]]]
+
+    def handle(self) -> None:
+        """Answer until the browser goes, which it may do at any time."""
+        with suppress(ConnectionError):
+            super().handle()
+
+    def do_GET(self) -> None:
+        """Answer with the file at the path, compressed as well as gzip can."""
+        path = Path(self.translate_path(self.path))
+        path = path / "index.html" if path.is_dir() else path
+        found = path.is_file()
+        path = path if found else Path(self.directory) / "404.html"
+        packed = path.suffix in _PACKED
+        body = path.read_bytes() if packed else compressed(path)
+        self.send_response(200 if found else 404)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Cache-Control", "max-age=600")
+        if not packed:
+            self.send_header("Content-Encoding", "gzip")
+        self.end_headers()
+        self.wfile.write(body)
+        self.sent.append((self.path, len(body)))
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@functools.cache
+def compressed(path: Path) -> bytes:
+    """Return what is in the file at `path`, compressed with gzip at its best."""
+    return gzip.compress(path.read_bytes(), 9)

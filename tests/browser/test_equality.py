@@ -1,0 +1,194 @@
+"""What a browser shows, copies and saves for a reader is what the macros render for that reader."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from playwright.sync_api import Locator, Page
+
+from macros import profile, snippets
+from macros.facts import current
+from macros.profile import Profile
+from macros.rendering import Guide
+from macros.slots import fill
+from tests import profiles, reading
+from tests.browser.conftest import NewReader, Reader
+from tests.browser.test_requests import address
+from tests.reading import Block
+
+pytestmark = pytest.mark.slow
+SNIPPETS = snippets.load()
+_HUNDREDS = 300
+#: In the page: fill in each of many profiles, and return the visible blocks of snippets after each.
+_FILL_EACH = """
+profiles => profiles.map(values => {
+  localStorage.setItem("guide-profile", JSON.stringify(values));
+  dispatchEvent(new StorageEvent("storage", {key: "guide-profile"}));
+  return [...document.querySelectorAll("article [data-snippet]")]
+    .filter(block => !block.hidden)
+    .map(block => [block.dataset.snippet, block.querySelector("pre > code").textContent]);
+})
+"""
+
+
+def pages() -> list[Path]:
+    """Return the pages that show a snippet which differs from reader to reader."""
+    return [
+        page
+        for page in reading.pages()
+        if any(b.snippet and (b.conditions or "qzv" in b.text) for b in reading.blocks(page))
+    ]
+
+
+@pytest.fixture(scope="session")
+def hundreds() -> list[dict[str, str]]:
+    """Hundreds of profiles, whole and partly filled in; the same in each run."""
+    found: list[dict[str, str]] = [dict(values) for values in profiles.AWKWARD.values()]
+
+    @given(st.lists(profiles.some() | profiles.some(complete=False), min_size=10, max_size=10))
+    @settings(
+        max_examples=_HUNDREDS // 10,
+        database=None,
+        derandomize=True,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    def draw(values: list[dict[str, str]]) -> None:
+        found.extend(values)
+
+    draw()
+    return found
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: page.stem)
+def test_hundreds_of_profiles(reader: Reader, hundreds: list[dict[str, str]], page: Path) -> None:
+    opened = reader.open(address(str(page.relative_to(reading.DOCS))))
+    seen = opened.evaluate(_FILL_EACH, hundreds)
+    assert len(seen) == len(hundreds) >= _HUNDREDS
+    for values, blocks in zip(hundreds, seen, strict=True):
+        assert [tuple(block) for block in blocks] == list(_rendered(page, values)), values
+
+
+def _rendered(page: Path, values: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield name and text of each snippet that `page` has for the reader who gave `values`."""
+    reader = profile.build(values, current())
+    guide = Guide(current(), reader, snippets=SNIPPETS)
+    shown = dict.fromkeys(block.snippet for block in reading.blocks(page) if block.snippet)
+    for name in shown:
+        for variant in guide.variants(name):
+            yield name, fill(variant.text, dict(reader.values))
+
+
+# -- a handful: reload, clipboard, selection, download -----------------------------------------
+
+
+def settle(reader: Reader, someone: Profile) -> None:
+    """Have the browser keep the values that `someone` has given."""
+    given = {n: v for n, v in someone.values.items() if n in profile.fields(current())}
+    page = reader.open()
+    page.evaluate("values => localStorage.setItem('guide-profile', values)", json.dumps(given))
+    page.close()
+
+
+def visible(page: Page) -> list[Locator]:
+    """Return the code blocks of `page` that its reader sees."""
+    return [code for code in page.locator("article pre > code").all() if code.is_visible()]
+
+
+def expected(path: Path, someone: Profile) -> list[Block]:
+    """Return the blocks of the page at `path` for `someone`, in order."""
+    return [
+        block
+        for block in reading.blocks(path)
+        if all(someone.values[name] == value for name, value in block.conditions.items())
+    ]
+
+
+def clipboard(page: Page) -> str:
+    """Return what the clipboard holds."""
+    return str(page.evaluate("navigator.clipboard.readText()"))
+
+
+@pytest.mark.parametrize("name", ["hyphens", "digits", "keywords", "other-scripts", "long"])
+def test_what_a_reader_copies_after_a_reload(reader: Reader, name: str) -> None:
+    someone = profiles.readers()[name]
+    settle(reader, someone)
+    for path in ("access/ssh.md", "start/ticket.md", "setup/git.md"):
+        page = reader.open(address(path))
+        page.reload()
+        blocks = expected(reading.DOCS / path, someone)
+        codes = visible(page)
+        assert len(codes) == len(blocks)
+        for code, block in zip(codes, blocks, strict=True):
+            if block.place == "output":
+                continue
+            code.locator("xpath=ancestor::div[contains(@class,'highlight')][1]").locator(
+                "button[data-md-type=copy]"
+            ).click()
+            copied = clipboard(page)
+            assert copied == fill(block.text, dict(someone.values)).rstrip("\n"), block.where()
+
+
+def one_of_each_kind() -> dict[str, Block]:
+    """Return a block for each kind: its language and place, and whether it is a snippet."""
+    kinds: dict[str, Block] = {}
+    for block in reading.all_blocks():
+        if not block.conditions:
+            snippet = " snippet" if block.snippet else ""
+            kinds.setdefault(f"{block.language} {block.place}{snippet}", block)
+    return kinds
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])
+@pytest.mark.parametrize("kind", one_of_each_kind())
+def test_what_a_reader_selects_and_copies(new_reader: NewReader, kind: str, script: bool) -> None:
+    block = one_of_each_kind()[kind]
+    someone = profiles.readers()["hyphens" if script else "sample"]
+    reader = new_reader(java_script_enabled=script)
+    if script:
+        settle(reader, someone)
+    page = reader.open(address(str(block.page.relative_to(reading.DOCS))))
+    number = reading.blocks(block.page).index(block)
+    code = page.locator("article pre > code").nth(number)
+    _open_tab(code)
+    code.select_text()
+    page.keyboard.press("Control+C")
+    copied = clipboard(new_reader().open())
+    assert copied.rstrip("\n") == fill(block.text, dict(someone.values)).rstrip("\n")
+
+
+def _open_tab(code: Locator) -> None:
+    """Choose the tab that `code` is in, if it is in one."""
+    tab = code.locator("xpath=ancestor::div[contains(@class, 'tabbed-block')]")
+    if tab.count():
+        number = tab.evaluate("tab => [...tab.parentNode.children].indexOf(tab)")
+        tabs = tab.locator("xpath=ancestor::div[contains(@class, 'tabbed-set')]")
+        tabs.locator(".tabbed-labels label").nth(number).click()
+
+
+@pytest.mark.parametrize("name", ["hyphens", "other-scripts"])
+def test_what_a_reader_saves(new_reader: NewReader, name: str, tmp_path: Path) -> None:
+    someone = profiles.readers()[name]
+    reader = new_reader(accept_downloads=True)
+    settle(reader, someone)
+    kept = [b for b in reading.all_blocks() if b.attributes.get("title", "").startswith("~/")]
+    assert len(kept) >= 4
+    for path in dict.fromkeys(block.page for block in kept):
+        page = reader.open(address(str(path.relative_to(reading.DOCS))))
+        blocks = [b for b in expected(path, someone) if b in kept]
+        buttons = [b for b in page.locator(".download").all() if b.is_visible()]
+        assert len(buttons) == len(blocks)
+        for button, block in zip(buttons, blocks, strict=True):
+            with page.expect_download() as download:
+                button.click()
+            download.value.save_as(tmp_path / "saved")
+            saved = (tmp_path / "saved").read_bytes()
+            assert saved == fill(block.text, dict(someone.values)).encode(), block.where()
+            title = block.attributes["title"].split(" (")[0]
+            assert download.value.suggested_filename == Path(title).name.lstrip(".")

@@ -1,0 +1,100 @@
+"""What the site shows to a reader is what the macros render for that reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import pytest
+from hypothesis import given, settings
+from selectolax.lexbor import LexborNode
+
+from macros import profile, snippets
+from macros.facts import current
+from macros.profile import Profile
+from macros.rendering import Guide
+from macros.slots import fill
+from tests import profiles
+from tests.site.conftest import Site
+from tests.site.test_census import PAGES
+
+SNIPPETS = snippets.load()
+
+
+class Shown(NamedTuple):
+    """A block of a snippet in the built HTML: its conditions, and its text in pieces.
+
+    A piece is a text, or the name of a value in a tuple of one.
+    """
+
+    conditions: Mapping[str, str]
+    pieces: tuple[str | tuple[str], ...]
+
+    @property
+    def varies(self) -> bool:
+        """Whether it differs from reader to reader."""
+        return bool(self.conditions) or any(isinstance(piece, tuple) for piece in self.pieces)
+
+    def for_reader(self, reader: Profile) -> str | None:
+        """Return the text that `reader` sees, or None where the block is not for them."""
+        made = {k: v for k, v in reader.values.items() if k in reader.own}
+        if any(made.get(name, value) != value for name, value in self.conditions.items()):
+            return None
+        return "".join(p if isinstance(p, str) else reader.values[p[0]] for p in self.pieces)
+
+
+@pytest.fixture(scope="session")
+def shown(site: Site) -> dict[str, list[Shown]]:
+    """The blocks of each snippet, on the first page that has it."""
+    found: dict[str, list[Shown]] = {}
+    for page in PAGES:
+        on_page: dict[str, list[Shown]] = {}
+        for block in site.html(page).css("article [data-snippet]"):
+            name = block.attributes["data-snippet"] or ""
+            (code,) = block.css("pre > code")
+            when = (block.attributes.get("data-when") or "").split()
+            conditions = dict(part.split("=") for part in when)
+            on_page.setdefault(name, []).append(Shown(conditions, _pieces(code)))
+        found = on_page | found
+    return found
+
+
+def _pieces(node: LexborNode) -> tuple[str | tuple[str], ...]:
+    pieces: list[str | tuple[str]] = []
+    for child in node.iter(include_text=True):
+        name = child.attributes.get("data-value") if child.tag != "-text" else None
+        if child.tag == "-text":
+            pieces.append(child.text(deep=False))
+        else:
+            pieces += [(name,)] if name else _pieces(child)
+    return tuple(pieces)
+
+
+def test_every_snippet_is_compared(shown: dict[str, list[Shown]]) -> None:
+    assert shown.keys() == SNIPPETS.keys()
+
+
+@pytest.mark.slow
+@settings(max_examples=1000, deadline=None)
+@given(values=profiles.some())
+def test_a_whole_profile(shown: dict[str, list[Shown]], values: dict[str, str]) -> None:
+    """The plain template, with no slot in it, says what the only block must hold."""
+    reader = profile.build(values, current())
+    plain = Guide(current(), reader, slots=False, snippets=SNIPPETS)
+    for name, blocks in shown.items():
+        if any(block.varies for block in blocks):
+            texts = [text for block in blocks if (text := block.for_reader(reader)) is not None]
+            assert texts == [plain.render_snippet(name)], name
+
+
+@settings(max_examples=20, deadline=None)
+@given(values=profiles.some(complete=False))
+def test_a_profile_that_leaves_something_open(
+    shown: dict[str, list[Shown]], values: dict[str, str]
+) -> None:
+    reader = profile.build(values, current())
+    guide = Guide(current(), reader, snippets=SNIPPETS)
+    for name, blocks in shown.items():
+        texts = [text for block in blocks if (text := block.for_reader(reader)) is not None]
+        expected = [fill(variant.text, dict(reader.values)) for variant in guide.variants(name)]
+        assert texts == expected, name
