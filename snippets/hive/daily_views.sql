@@ -6,4 +6,5 @@ FROM wmf.projectview_hourly
 WHERE year = 2026 AND month = 10
   AND project = 'sv.wikipedia'
 GROUP BY day
-ORDER BY day;
+ORDER BY day
+LIMIT 31;

@@ -12,4 +12,5 @@ SELECT
   SUM(CAST(view_count >= 1000 AS INT)) AS popular_pages
 FROM daily
 GROUP BY year, month, day
-ORDER BY `date`;
+ORDER BY `date`
+LIMIT 7;

@@ -1,0 +1,177 @@
+"""Sabotages: the named ways in which a set-up breaks, each with symptom, cause and cure.
+
+One data set for the guide's troubleshooting tables and its page of failures, for the doctor, for
+practice and for the tests that break things. A text in it may name values as a page does.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
+from macros import yaml_lines
+from macros.errors import ROOT, GuideError, GuideErrors, unknown
+from macros.slots import TOKEN
+
+FILE = ROOT / "snippets" / "sabotages.yml"
+_TEXTS = ("apply", "undo", "attempt", "see", "misses", "cause", "cure")
+
+
+class Sabotage(BaseModel):
+    """A way in which the step `step` (page#section) breaks.
+
+    Either `apply` breaks it at `place` and `undo` mends it, both lines of bash, and the step's
+    check then shows the symptom; or `attempt` is something that must be refused, typed at `place`.
+    The symptom is text that is seen (`see`), or a line of the page's that is not (`misses`).
+    `doctor` is the name by which the doctor of `place` tells it: its own, or that of a like one.
+    Where no check of a page shows it, there is no symptom, and the doctor alone sees it. Where
+    neither `apply` nor `attempt` is given, only an admin or the world outside brings it about.
+    `cause` and `cure` are Markdown for the reader.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    step: str
+    place: Literal["laptop", "stat"]
+    apply: str | None = None
+    undo: str | None = None
+    attempt: str | None = None
+    see: str | None = None
+    misses: str | None = None
+    doctor: str | None = None
+    cause: str
+    cure: str
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if (self.apply and self.attempt) or bool(self.apply) != bool(self.undo):
+            raise ValueError("give apply with undo, or attempt")
+        if (self.see and self.misses) or not (self.see or self.misses or self.doctor):
+            raise ValueError("give the symptom: see, or misses; or doctor, who alone sees it")
+        if not (self.apply or self.attempt or self.doctor):
+            raise ValueError("give apply with undo, or attempt; or doctor")
+        return self
+
+    @property
+    def page(self) -> str:
+        """The page of the step, as access/ssh."""
+        return self.step.partition("#")[0]
+
+    def heading(self, name: str) -> str:
+        """Return what a section on this sabotage is called: what every reader sees, or `name`.
+
+        A heading stands in the table of contents and in addresses, which are the same for all.
+        """
+        return f"`{self.see}`" if self.see and not TOKEN.search(self.see) else name
+
+    @property
+    def seen(self) -> str:
+        """How it shows, as Markdown."""
+        doctor = [f"the doctor says `{self.doctor}`"] if self.doctor else []
+        symptom = [f"you see `{self.see}`"] if self.see else []
+        missing = [f"there is no line `{self.misses}`"] if self.misses else []
+        return ", or ".join(symptom + missing + doctor)
+
+    def where_on(self, page: str) -> str:
+        """Return a link to the section of the step, for `page`."""
+        name, _, anchor = self.step.partition("#")
+        at = posixpath.relpath(f"{name}.md", posixpath.dirname(page))
+        return f"[{name}]({at}#{anchor})"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A sabotage with its name and its line in the file."""
+
+    name: str
+    sabotage: Sabotage
+    line: int
+
+
+def load() -> list[Entry]:
+    """Return all sabotages as they are written; raises GuideErrors with file and line."""
+    document = yaml_lines.load(FILE)
+    entries: list[Entry] = []
+    errors: list[GuideError] = []
+    for name, data in (document.data or {}).items():
+        try:
+            entries.append(Entry(name, Sabotage.model_validate(data), document.line(name)))
+        except ValidationError as error:
+            problem = error.errors()[0]
+            where = document.line(name, *problem["loc"])
+            what = ".".join(map(str, problem["loc"])) or name
+            errors.append(GuideError(f"{name}: {what}: {problem['msg']}", FILE, where))
+    if errors:
+        raise GuideErrors(errors)
+    return entries
+
+
+def rendered(entry: Entry, render: Callable[[str], str]) -> Sabotage:
+    """Return the sabotage of `entry` with its texts put through `render`."""
+    texts = {name: getattr(entry.sabotage, name) for name in _TEXTS}
+    return entry.sabotage.model_copy(update={n: render(t) for n, t in texts.items() if t})
+
+
+class Failure(NamedTuple):
+    """What the doctor tells of a failure, as text for a terminal: why, and what helps."""
+
+    why: str
+    fix: str
+
+
+def failures(sabotages: Mapping[str, Sabotage], place: str) -> dict[str, Failure]:
+    """Return what the doctor of `place` knows of failures, by name.
+
+    Raises GuideError for a failure that no sabotage is called by.
+    """
+    found = {}
+    for name in dict.fromkeys(s.doctor for s in sabotages.values() if s.doctor):
+        if name not in sabotages:
+            raise GuideError(unknown("sabotage", name, sabotages), FILE)
+        known = sabotages[name]
+        if known.place == place:
+            found[name] = Failure(plain(known.cause, known.page), plain(known.cure, known.page))
+    return found
+
+
+def plain(markdown: str, page: str) -> str:
+    """Return `markdown`, which stands on `page`, as it reads in a terminal."""
+    return _linked(
+        markdown, page, lambda text, to: f"{text} (page {to.replace('.md', '')})"
+    ).replace("`", "")
+
+
+def moved(markdown: str, page: str, to: str) -> str:
+    """Return `markdown` of `page` with its links as they have to be on the page `to`."""
+    folder = posixpath.dirname(to)
+    return _linked(markdown, page, lambda text, at: f"[{text}]({posixpath.relpath(at, folder)})")
+
+
+def _linked(markdown: str, page: str, write: Callable[[str, str], str]) -> str:
+    """Return `markdown` with each link to a page as `write` writes it: text, path under docs/."""
+
+    def written(link: re.Match[str]) -> str:
+        return write(link[1], posixpath.normpath(posixpath.join(posixpath.dirname(page), link[2])))
+
+    return re.sub(r"\[(.+?)\]\((.+?)\)", written, markdown)
+
+
+def table(sabotages: list[Sabotage]) -> str:
+    """Return `sabotages` as a Markdown table: what is seen, what it means, what to do."""
+    rows = [f"| {_symptom(s)} | {_cell(s.cause)} | {_cell(s.cure)} |" for s in sabotages]
+    return "\n".join(["| You see | It means | Do this |", "|---|---|---|", *rows])
+
+
+def _symptom(sabotage: Sabotage) -> str:
+    if sabotage.see:
+        return f"`{_cell(sabotage.see)}`"
+    return f"no line `{_cell(sabotage.misses or '')}`"
+
+
+def _cell(text: str) -> str:
+    return text.strip().replace("|", "\\|").replace("\n", " ")

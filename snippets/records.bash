@@ -1,0 +1,122 @@
+# -- records: what each check finds, told at once and counted in the end --------------------
+
+separator=$'\037' # stands in no text
+failed=0 warned=0 unknown='' explained=' ' between='['
+
+# A check says one of these four, and ends with it. Texts: cause, found, expected.
+ok() { record ok '' "$1" ''; }
+skip() { record skipped '' "$1" ''; }
+warn() { record warning "$@"; }
+fail() { record failed "$@"; }
+record() {
+    local part record=$1
+    shift
+    for part in "$@"; do record=$record$separator${part//[[:cntrl:]]/ }; done
+    # An address may have a password or a token in it, between the name and the host.
+    printf '%s\n' "$record" | sed 's,://[^/@ ]*:[^/@ ]*@,://(hidden)@,g'
+    exit 0
+}
+
+# Run a check by itself, so that one that breaks hides no other. Arguments: name, command.
+look() {
+    local name=$1 found
+    shift
+    found=$("$@" 2> /dev/null)
+    case $found in
+        *"$separator"*) ;;
+        *) found="failed${separator}unknown${separator}the check itself broke${separator}" ;;
+    esac
+    IFS=$separator read -r status cause seen wanted <<< "$found"
+    explain "$cause"
+    case $status in
+        failed) failed=$((failed + 1)) ;;
+        warning) warned=$((warned + 1)) ;;
+    esac
+    if [ "$cause" = unknown ]; then
+        unknown="$unknown  $name: found ${seen:-nothing}, expected ${wanted:-something else}"$'\n'
+    fi
+    if [ -n "$json" ]; then tell_json "$name"; else tell "$name"; fi
+}
+
+tell() {
+    local colour='' plain=''
+    if [ -t 1 ] && [ -z "${NO_COLOR-}" ]; then
+        plain=$'\033[0m'
+        case $status in
+            ok) colour=$'\033[32m' ;;
+            warning) colour=$'\033[33m' ;;
+            failed) colour=$'\033[31m' ;;
+        esac
+    fi
+    printf '%s%-8s%s %-20s %s\n' "$colour" "$status" "$plain" "$1" "$seen"
+    [ -n "$cause" ] || return 0
+    [ -z "$wanted" ] || printf '%29s expected: %s\n' '' "$wanted"
+    case $explained in
+        *" $cause "*) printf '%29s %s\n' '' "why: as above, $cause" ;;
+        *) printf '%29s %s\n' '' "why: $why" '' "fix: $fix" ${more:+'' "more: $more"} ;;
+    esac
+    explained="$explained$cause "
+}
+
+tell_json() {
+    local pair
+    printf '%s\n {' "$between"
+    between=','
+    for pair in "check=$1" "status=$status" "found=$seen" "expected=$wanted" \
+        "cause=$cause" "why=$why" "fix=$fix" "more=$more"; do
+        [ "${pair%%=*}" = check ] || printf ', '
+        printf '"%s": ' "${pair%%=*}"
+        quoted "${pair#*=}"
+    done
+    printf '}'
+}
+
+quoted() {
+    local text=$1
+    text=${text//\\/\\\\}
+    text=${text//\"/\\\"}
+    printf '"%s"' "$text"
+}
+
+# Say how it went; the exit code is 0, 1 for warnings, or 2 for failures.
+finish() {
+    if [ -n "$json" ]; then
+        printf '\n]\n'
+    else
+        printf '\n%s failed, %s to look at.\n' "$failed" "$warned"
+        if [ -n "$unknown" ]; then
+            printf '\nThe guide does not know this one. Take these lines to your team, or to the task of\n'
+            printf 'your access request; there is nothing secret in them:\n\n'
+            printf '  %s, %s, bash %s\n%s' "$title" "$(uname -sr)" "$BASH_VERSION" "$unknown"
+        fi
+    fi
+    [ "$failed" = 0 ] || exit 2
+    [ "$warned" = 0 ] || exit 1
+    exit 0
+}
+
+# -- what the guide knows of each cause ------------------------------------------------------
+
+explain() {
+    more="[[[ address ]]]#$1"
+    case $1 in
+        '') why='' fix='' more='' ;;
+[[% for name, known in failures.items() %]]
+        [[[ name ]]]) why='[[[ known.why ]]]' fix='[[[ known.fix ]]]' ;;
+[[% endfor %]]
+        *) why='none that the guide knows' fix='take it to somebody; what to say is below' more='' ;;
+    esac
+}
+
+connect=''
+json=''
+for option in "$@"; do
+    case $option in
+        --connect) connect=yes ;;
+        --json) json=yes ;;
+        *)
+            echo "usage: onboarding-doctor [--connect] [--json]" >&2
+            exit 2
+            ;;
+    esac
+done

@@ -1,0 +1,1 @@
+"""The doctor in the lab: a healthy set-up, and every way in which it breaks."""

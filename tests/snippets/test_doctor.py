@@ -1,0 +1,213 @@
+"""What the doctor says on a laptop, without servers; with them, it is in tests/doctor."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from macros.errors import ROOT
+from macros.profile import PRODUCTION_KEYS
+from macros.rendering import FAILURES
+from macros.slots import fill
+from tests import reading
+from tests.checks.sandbox import Result, Sandbox, sandbox
+from tests.profiles import readers
+from tests.snippets.showing import shown_to
+
+DOCTORS = {"laptop": "laptop/doctor", "stat": "stat/doctor"}
+#: What bash 3.2, which macOS has, does not know, and the version that brought it.
+LATER = {
+    r"\b(?:declare|local|typeset) -[a-zA-Z]*[Agn]": "associative arrays, references: 4.0, 4.3",
+    r"\b(?:mapfile|readarray|coproc)\b": "4.0",
+    r"\|&|&>>": "4.0",
+    r";;?&": "4.0",
+    r"\$\{\w+(?:\[[^]]*\])?[,^@]": "case and other transformations: 4.0, 4.4",
+    r"\[\[? -v ": "4.2",
+    r"%\([^)]*\)T": "4.2",
+    r"\[-\d+\]": "4.3",
+    r"\$\{\w+: *-?\d+: *-": "4.2",
+    r"\b(?:globstar|lastpipe|inherit_errexit|EPOCHSECONDS|EPOCHREALTIME|SRANDOM|BASHPID)\b": "4.0, 5",
+    r"\bwait -n|\bread [^\n|;]*-[a-zA-Z]*(?:N|i|t 0)\b": "4.3, 4.0",
+    r"\{0\d+\.\.|\.\.\d+\.\.\d+\}": "4.0",
+    r"\\[uU][0-9A-Fa-f]{2}": "4.2",
+    r"\$\((?:[^()]|\([^()]*\))*\bcase\b": "`case` in $( ), which 3.2 cannot parse",
+}  # fmt: skip
+
+
+@contextmanager
+def laptop(reader: str, passphrase: str = "") -> Iterator[Sandbox]:
+    """Make a home in which everything of the guide is done that needs no server."""
+    values = readers()[reader].values
+    with sandbox(values["shell_name"]) as box:
+        (box.home / ".ssh" / "known_hosts.d").mkdir(parents=True)
+        (box.home / ".ssh").chmod(0o700)
+        (box.home / "onboarding-doctor").write_text(shown_to(DOCTORS["laptop"], reader).text)
+        (box.home / ".ssh" / "config").write_text(shown_to("laptop/ssh_config", reader).text)
+        made = [
+            f"ssh-keygen -q -t ed25519 -N '{passphrase}' -f ~/.ssh/{values[key]}"
+            for key in dict.fromkeys(PRODUCTION_KEYS)
+        ]
+        made.append(
+            f"for host in {values['bastion']} {values['stat_host_name']}; do"
+            f' echo "$host $(cut -d " " -f 1,2 ~/.ssh/{values["cloud_key"]}.pub)"; done'
+            " > ~/.ssh/known_hosts.d/wmf-prod"
+        )
+        done = box.run(["bash", "-ec", "; ".join(dict.fromkeys(made))])
+        assert done.code == 0, done.err
+        yield box
+
+
+def ask(box: Sandbox, *options: str) -> Result:
+    return box.run(["bash", "onboarding-doctor", *options])
+
+
+def records(said: Result) -> dict[str, dict[str, str]]:
+    return {record["check"]: record for record in json.loads(said.out)}
+
+
+@pytest.mark.parametrize(
+    "reader",
+    [pytest.param(r, marks=[] if r == "sample" else pytest.mark.slow) for r in sorted(readers())],
+)
+def test_no_false_alarm(reader: str) -> None:
+    with laptop(reader) as box:
+        before = contents(box.home)
+        said = ask(box, "--json")
+        assert contents(box.home) == before, "it changed something"
+        older = box.run(["bash", "onboarding-doctor", "--json"], env={"BASH_COMPAT": "3.2"})
+        assert older == said, "where a later bash behaves as 3.2 did"
+    found = records(said)
+    # With a passphrase it takes a tenth of a second more for each key; the lab has them.
+    told = [
+        f"{shown_to(DOCTORS['laptop'], reader).where(f'^look {name} ')}: {name}: {r['cause']}:"
+        f" {r['found']!r} in place of {r['expected']!r}"
+        for name, r in found.items()
+        if r["status"] in ("failed", "warning") and r["cause"] != "key-without-passphrase"
+    ]
+    assert not told, "\n".join(told)
+    assert said.code == 1 and said.err == ""
+    assert len(found) == len(json.loads(said.out)) > 20
+
+
+def contents(home: Path) -> dict[str, tuple[int, bytes]]:
+    return {
+        str(path): (path.stat().st_mode, path.read_bytes())
+        for path in sorted(home.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.mark.slow
+def test_all_is_well() -> None:
+    with laptop("sample", passphrase="correct horse") as box:
+        said = ask(box)
+    assert said.code == 0, said.out
+    assert said.out.endswith("\n0 failed, 0 to look at.\n")
+    assert "\x1b" not in said.out and said.err == ""
+
+
+@pytest.mark.slow
+def test_every_check_runs_although_one_breaks() -> None:
+    """A program that is missing, or kills who calls it, costs its own checks alone."""
+    with laptop("sample") as box:
+        (box.home / "bin").mkdir()
+        (box.home / "bin" / "ssh-keygen").write_text("#!/bin/bash\nkill -9 $PPID\n")
+        (box.home / "bin" / "ssh-keygen").chmod(0o755)
+        path = {"PATH": f"/home/{box.user}/bin:/usr/bin:/bin"}
+        said = box.run(["bash", "onboarding-doctor", "--json"], env=path)
+    found = records(said)
+    assert said.code == 2
+    assert found["host-keys"]["cause"] == "unknown"
+    assert found["host-keys"]["found"] == "the check itself broke"
+    assert found["way-to-bast"]["status"] == "ok"
+    assert found["tunnel-port"]["status"] == "ok"
+
+
+@pytest.mark.slow
+def test_what_it_does_not_know_is_ready_to_be_told() -> None:
+    with laptop("sample") as box:
+        (box.home / "bin").mkdir()
+        line = r"""printf 'Drop "bear" \\ \002x\n'"""  # what JSON has to escape, or cannot have
+        other = f'#!/bin/sh\n[ "$1" != -V ] && exec /usr/bin/ssh "$@"\n{line}\n'
+        (box.home / "bin" / "ssh").write_text(other)
+        (box.home / "bin" / "ssh").chmod(0o755)
+        path = {"PATH": f"/home/{box.user}/bin:/usr/bin:/bin"}
+        said = box.run(["bash", "onboarding-doctor"], env=path)
+        found = records(box.run(["bash", "onboarding-doctor", "--json"], env=path))
+    assert said.code == 2
+    assert found["openssh"]["found"] == 'Drop "bear" \\  x'
+    tail = said.out.split("there is nothing secret in them:\n\n")[1]
+    assert re.fullmatch(
+        r"  the onboarding doctor, on a laptop, Linux \S+, bash \S+\n"
+        r'  openssh: found Drop "bear" \\  x, expected OpenSSH \S+ or newer\n',
+        tail,
+    )
+
+
+@pytest.mark.parametrize("option", ["--conect", "-j", "help"])
+def test_an_unknown_option_is_refused(option: str) -> None:
+    with laptop("sample") as box:
+        said = ask(box, option)
+    assert (said.code, said.out) == (2, "")
+    assert said.err == "usage: onboarding-doctor [--connect] [--json]\n"
+
+
+@pytest.mark.slow
+def test_each_cause_is_explained_once_and_leads_to_its_section() -> None:
+    with laptop("sample") as box:
+        config = box.home / ".ssh" / "config"
+        config.write_text(re.sub(r" *ProxyJump bast\n", "", config.read_text()))
+        said = ask(box)
+    assert said.out.count("why: the last block for production is missing") == 1
+    assert said.out.count("why: as above, ssh-config-without-jump") == 7
+    assert "`" not in said.out  # no Markdown
+    assert f"more: {FAILURES}#ssh-config-without-jump\n" in said.out
+
+
+@pytest.mark.parametrize("place", DOCTORS)
+def test_it_tells_what_the_sabotages_know_and_no_more(place: str) -> None:
+    text = shown_to(DOCTORS[place], "sample").text
+    told = set(re.findall(r'(?:fail|warn|"\$missing"|cause=) ?([a-z]+(?:-[a-z]+)+)', text))
+    known = reading.guide().sabotages()
+    listed = {s.doctor for s in known.values() if s.doctor and s.place == place}
+    assert told == listed
+
+
+def test_what_a_page_shows_of_ssh_is_what_the_doctor_expects() -> None:
+    """The pages' own checks and the doctor's must not part."""
+    text = shown_to(DOCTORS["laptop"], "sample").text
+    values = dict(readers()["sample"].values)
+    shown = [
+        line
+        for block in reading.blocks(reading.DOCS / "access/ssh.md")
+        if block.place == "output"
+        for line in fill(block.text, values).splitlines()
+    ]
+    assert len(shown) > 15
+    missing = {line for line in shown if f"'{line}'" not in text}
+    assert missing == set()
+
+
+@pytest.mark.parametrize("place", DOCTORS)
+def test_it_needs_no_later_bash_than_that_of_macos(place: str) -> None:
+    shown = shown_to(DOCTORS[place], "sample")
+    found = [
+        f"{shown.block.where(number)}: {line.strip()}: {since}"
+        for number, line in enumerate(shown.text.split("\n"), 1)
+        for pattern, since in LATER.items()
+        if re.search(pattern, line) and not line.lstrip().startswith("#")
+    ]
+    assert not found, "\n".join(found)
+
+
+def test_the_address_is_that_of_the_published_site() -> None:
+    settings = (ROOT / "mkdocs.yml").read_text()
+    default = re.search(r'^site_url: !ENV \[SITE_URL, "(.*)"\]$', settings, re.MULTILINE)
+    assert default and FAILURES.endswith("reference/failures/")
+    assert FAILURES.startswith(default[1]) or "SITE_URL" in os.environ
