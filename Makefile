@@ -1,14 +1,19 @@
 # Every target sets up what it needs, once: `make serve` on a fresh machine is enough.
 export NO_MKDOCS_2_WARNING := 1
 export DISABLE_MKDOCS_2_WARNING := true
+# pydantic looks for plugins in every installed package, and there are none.
+export PYDANTIC_DISABLE_PLUGINS := __all__
 # Compiled modules are most of what makes a second run quick.
 unexport PYTHONDONTWRITEBYTECODE
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
+# Stands at the foot of every page; nothing where the project is no repository of its own.
+export GUIDE_COMMIT ?= $(shell [ -e .git ] && git describe --always --abbrev=10 --dirty=-changed --exclude='*' | sed 's/^/commit /')
 PYTHON ?= python3
 ADDRESS ?= 127.0.0.1:8000
+RELEASE ?= .cache/release
 BIN := .venv/bin
 
-.PHONY: serve site check test lint format lock speed clean
+.PHONY: serve site release assets wikitext check test lab lint format lock speed benchmark lighthouse zensical clean
 .DEFAULT_GOAL := serve
 
 serve: .venv/docs.done
@@ -21,11 +26,27 @@ site: .venv/docs.done
 	GUIDE_PUBLISH=1 $(BIN)/python -m mkdocs build --strict --site-dir .cache/site
 	rm -rf site && mv .cache/site site
 
-check: .venv/check.done .venv/packages.done
+# One zip that is read without a server: there, links lead to files instead of folders.
+release: .venv/docs.done
+	rm -rf $(RELEASE)
+	GUIDE_PUBLISH=1 GUIDE_DIRECTORY_URLS=false GUIDE_HOMEPAGE=index.html \
+	  $(BIN)/python -m mkdocs build --strict --quiet --site-dir $(RELEASE)/site
+	@$(BIN)/python -m macros.release $(RELEASE)/site $(RELEASE)
+
+assets: .venv/check.done
+	@$(BIN)/python -m macros.bundle
+
+wikitext: .venv/docs.done
+	@$(BIN)/python -m macros.wikitext
+
+check: .venv/check.done .venv/packages-check.done
 	$(BIN)/python -m pytest -q -m "not slow"
 
-test: .venv/test.done .venv/packages.done lint
-	$(BIN)/python -m pytest
+test: .venv/test.done .venv/packages-test.done lint
+	@sh tests/halves.sh $(BIN)/python
+
+lab: .venv/test.done .venv/packages-test.done
+	@$(BIN)/python -m tests.practice $(PROFILE)
 
 lint: .venv/test.done
 	$(BIN)/ruff check
@@ -37,14 +58,23 @@ format: .venv/test.done
 	$(BIN)/ruff format
 
 lock: .venv/test.done
-	for set in docs check test; do \
+	for set in docs check test zensical; do \
 	  $(BIN)/uv pip compile --quiet pyproject.toml --extra $$set --universal --python-version 3.11 \
 	    --generate-hashes --upgrade --custom-compile-command 'make lock' \
 	    --output-file requirements-$$set.lock || exit 1; \
 	done
 
-speed: .venv/test.done .venv/packages.done
+speed: .venv/test.done .venv/packages-test.done
 	$(BIN)/python -m tests.speed
+
+benchmark: .venv/check.done
+	$(BIN)/python -m tests.benchmark
+
+lighthouse: .venv/test.done .venv/packages-test.done site
+	@$(BIN)/python -m tests.lighthouse site
+
+zensical: .cache/zensical/done .venv/test.done
+	@$(BIN)/python -m tests.zensical .cache/zensical/bin/zensical
 
 clean:
 	rm -rf .venv .cache site
@@ -55,9 +85,16 @@ clean:
 	@PYTHON=$(PYTHON) sh tests/setup.sh venv
 
 .venv/%.done: requirements-%.lock | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517 --require-hashes -r $<
 	@touch $@
 
-.venv/packages.done: tests/packages.txt | .venv/bin/python
-	@sh tests/setup.sh packages
+# In an environment of its own, as nothing else needs it.
+.cache/zensical/done: requirements-zensical.lock
+	@rm -rf .cache/zensical && $(PYTHON) -m venv .cache/zensical && .cache/zensical/bin/pip install \
+	  --quiet --disable-pip-version-check --require-hashes -r $< || \
+	  { echo "Zensical could not be installed, so there is nothing to compare." >&2; exit 1; }
+	@touch $@
+
+.venv/packages-%.done: tests/packages.txt | .venv/bin/python
+	@sh tests/setup.sh packages $*
 	@touch $@

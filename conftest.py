@@ -12,6 +12,7 @@ from sybil.example import Example
 from macros import facts, snippets
 from macros.errors import GuideError
 from tests import ahead, reading
+from tests.lab import namespaces
 from tests.pages.collecting import PageDocument, PythonFences, parse_blocks
 
 
@@ -42,6 +43,21 @@ def pytest_configure() -> None:
         raise pytest.UsageError("\n".join(dict.fromkeys(map(str, errors))))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add --record."""
+    parser.addoption(
+        "--record",
+        action="store_true",
+        help="write the results of the guide's queries anew, instead of comparing them",
+    )
+
+
+@pytest.fixture(scope="session")
+def recording(pytestconfig: pytest.Config) -> bool:
+    """Return whether results are written instead of compared."""
+    return bool(pytestconfig.getoption("--record"))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_collect_file(file_path: Any, parent: Any) -> Iterator[Any]:
     """Replace what pytest-markdown-docs collects: the rendered page, and no .py files."""
@@ -52,6 +68,14 @@ def pytest_collect_file(file_path: Any, parent: Any) -> Iterator[Any]:
         if sybil_file is not None:
             kept += [sybil_file, PythonFences.from_parent(parent, path=file_path)]
     return kept
+
+
+def pytest_report_header() -> str:
+    """Say how the lab is kept apart from this machine."""
+    try:
+        return f"lab: {namespaces.level()}"
+    except RuntimeError as error:
+        return f"lab: {error}"
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

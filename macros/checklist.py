@@ -2,74 +2,172 @@
 
 from __future__ import annotations
 
-import html
-from typing import Literal
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from graphlib import CycleError, TopologicalSorter
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from markdown.extensions.toc import slugify
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from macros import yaml_lines
 from macros.errors import ROOT, GuideError, GuideErrors, unknown
 from macros.facts import Facts
 
 FILE = ROOT / "snippets" / "phabricator" / "checklist.yml"
+DOCS = ROOT / "docs"
+#: A value of the facts in the words of `takes`.
+VALUE = re.compile(r"\{(\w+)\}")
+_FENCE = re.compile(r"^ *(`{3,}).*?^ *\1", re.DOTALL | re.MULTILINE)
+_HEADING = re.compile(r"^#{1,6} +(.+?)(?: *\{ *#([\w-]+) *\})? *$", re.MULTILINE)
+
+Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+Actor = Literal["you", "manager", "team", "admin", "SRE", "Legal", "IT", "others"]
+Key = tuple[str | int, ...]
 
 
 class Task(BaseModel):
-    """Something to tick. `id` is public: a renamed one loses its tick.
-
-    `link` is a key of links, `only` the kind of reader whom it concerns.
-    """
+    """Something to tick; the head of the data file says what each field means."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    id: str
+    id: Id
     text: str
     link: str | None = None
     only: Literal["staff", "contractor"] | None = None
+    page: str | None = None
+    who: Annotated[list[Actor], Field(min_length=1)] = ["you"]
+    takes: Annotated[int, Field(ge=1, le=240)] | str | None = None
+    waits_for: list[str] = []
+    meanwhile: list[str] = []
+    ticket: bool = True
     done: bool = False
     tasks: list[Task] = []
 
 
 class Part(BaseModel):
-    """A heading and its tasks."""
+    """A heading and its tasks; `ticket` is its place in the ticket, if it stands there."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     title: str
     tasks: list[Task]
+    ticket: int | None = None
 
 
 class _Checklist(BaseModel):
     parts: list[Part]
 
 
-def _located(error: ValidationError, document: yaml_lines.Document) -> list[GuideError]:
-    return [
-        GuideError(
-            f"{problem['loc'][-1]}: {problem['msg']}", FILE, document.line(*problem["loc"][1:])
-        )
-        for problem in error.errors()
-    ]
+@dataclass(frozen=True)
+class _Placed:
+    """A task and where it stands in the file."""
+
+    key: Key
+    task: Task
 
 
 def load(facts: Facts) -> list[Part]:
-    """Return the checklist; raises GuideErrors for a bad entry, an unknown link or a double id."""
+    """Return the checklist; raises GuideErrors with the line of each entry that is wrong.
+
+    Wrong is what the models above refuse, a link, page, section, value or task that does not
+    exist, an id that stands twice, and tasks that wait for one another.
+    """
     document = yaml_lines.load(FILE)
     try:
         parts = _Checklist(parts=document.data).parts
     except ValidationError as error:
         raise GuideErrors(_located(error, document)) from error
-    tasks = [task for part in parts for task in walk(part.tasks)]
-    errors = [
-        GuideError(f"{task.id}: {unknown('link', task.link, facts.links)}", FILE)
-        for task in tasks
-        if task.link and task.link not in facts.links
+    placed = [
+        found
+        for number, part in enumerate(parts)
+        for found in _placed(part.tasks, (number, "tasks"))
     ]
-    ids = [task.id for task in tasks]
-    errors += [GuideError(f"the id {i} stands twice", FILE) for i in set(ids) if ids.count(i) > 1]
-    if errors:
-        raise GuideErrors(errors)
+    problems = [*_twice(placed, document), *_unknown(placed, facts), *_loop(placed)]
+    if problems:
+        raise GuideErrors(GuideError(text, FILE, document.line(*key)) for key, text in problems)
     return parts
+
+
+def _located(error: ValidationError, document: yaml_lines.Document) -> list[GuideError]:
+    found: dict[int, GuideError] = {}
+    for problem in error.errors():
+        key = problem["loc"][1:]
+        while (
+            key not in document.lines
+            and key[:-1] in document.lines
+            and problem["type"] != "missing"
+        ):
+            key = key[:-1]  # what pydantic adds for each type that a value could have had
+        name = next((part for part in reversed(key) if isinstance(part, str)), "checklist")
+        line = document.line(*key)
+        found.setdefault(line, GuideError(f"{name}: {problem['msg']}", FILE, line))
+    return list(found.values())
+
+
+def _placed(tasks: list[Task], key: Key) -> Iterator[_Placed]:
+    for number, task in enumerate(tasks):
+        here = (*key, number)
+        yield _Placed(here, task)
+        yield from _placed(task.tasks, (*here, "tasks"))
+
+
+def _twice(placed: list[_Placed], document: yaml_lines.Document) -> Iterator[tuple[Key, str]]:
+    first: dict[str, Key] = {}
+    for each in placed:
+        if each.task.id in first:
+            line = document.line(*first[each.task.id])
+            yield each.key, f"the id {each.task.id} stands twice, first on line {line}"
+        first.setdefault(each.task.id, each.key)
+
+
+def _unknown(placed: list[_Placed], facts: Facts) -> Iterator[tuple[Key, str]]:
+    ids = {each.task.id for each in placed}
+    for each in placed:
+        task = each.task
+        if task.link and task.link not in facts.links:
+            yield (*each.key, "link"), f"{task.id}: {unknown('link', task.link, facts.links)}"
+        for value in VALUE.findall(task.takes) if isinstance(task.takes, str) else []:
+            if value not in facts.values:
+                yield (*each.key, "takes"), f"{task.id}: {unknown('value', value, facts.values)}"
+        for name in ("waits_for", "meanwhile"):
+            for number, other in enumerate(getattr(task, name)):
+                if other not in ids:
+                    yield (*each.key, name, number), f"{task.id}: {unknown('task', other, ids)}"
+        if task.page and (problem := _page_problem(task.page)):
+            yield (*each.key, "page"), f"{task.id}: {problem}"
+
+
+def _page_problem(address: str) -> str | None:
+    page, _, anchor = address.partition("#")
+    path = DOCS / f"{page}.md"
+    if not path.is_file():
+        pages = {str(p.relative_to(DOCS).with_suffix("")) for p in DOCS.rglob("*.md")}
+        return unknown("page", page, pages)
+    sections = anchors(path.read_text(encoding="utf-8")) if anchor else {}
+    return (
+        unknown(f"section of {page}", anchor, sections) if anchor not in {"", *sections} else None
+    )
+
+
+@lru_cache(maxsize=256)
+def anchors(text: str) -> set[str]:
+    """Return the anchors of the headings of a page, from its Markdown `text`."""
+    headings = _HEADING.findall(_FENCE.sub("", text))
+    return {given or slugify(heading, "-") for heading, given in headings}
+
+
+def _loop(placed: list[_Placed]) -> Iterator[tuple[Key, str]]:
+    waits: Mapping[str, list[str]] = {each.task.id: each.task.waits_for for each in placed}
+    try:
+        TopologicalSorter(waits).prepare()
+    except CycleError as error:
+        # In it, each waits for the one before; the first is repeated at the end.
+        loop = error.args[1][::-1]
+        key = next(each.key for each in placed if each.task.id == loop[0])
+        yield (*key, "waits_for"), f"tasks that wait for one another: {' > '.join(loop)}"
 
 
 def walk(tasks: list[Task]) -> list[Task]:
@@ -77,38 +175,16 @@ def walk(tasks: list[Task]) -> list[Task]:
     return [found for task in tasks for found in [task, *walk(task.tasks)]]
 
 
-def as_html(parts: list[Part], facts: Facts, kind: str | None) -> str:
-    """Return the checklist as labelled boxes, for readers of `kind` (None: for all)."""
-    return "".join(
-        f'<p class="checklist-title">{html.escape(part.title)}</p>{_items(part.tasks, facts, kind)}'
-        for part in parts
-    )
+def every(parts: list[Part]) -> dict[str, Task]:
+    """Return every task by its id, in order."""
+    return {task.id: task for part in parts for task in walk(part.tasks)}
 
 
-def _items(tasks: list[Task], facts: Facts, kind: str | None) -> str:
-    shown = [task for task in tasks if kind is None or task.only in (None, kind)]
-    if not shown:
-        return ""
-    items = "".join(
-        f"<li{_when(task, kind)}><label>"
-        f'<input type="checkbox" data-task="{task.id}"{" checked" if task.done else ""}> '
-        f"{_text(task, facts)}</label>{_only(task, kind)}{_items(task.tasks, facts, kind)}</li>"
-        for task in shown
-    )
-    return f'<ul class="checklist">{items}</ul>'
+def of_ticket(parts: list[Part]) -> list[Part]:
+    """Return what of the checklist stands in the ticket, in the ticket's own order."""
 
+    def theirs(tasks: list[Task]) -> list[Task]:
+        return [t.model_copy(update={"tasks": theirs(t.tasks)}) for t in tasks if t.ticket]
 
-def _text(task: Task, facts: Facts) -> str:
-    url = facts.links[task.link].url if task.link else None
-    text = html.escape(task.text)
-    return f'<a href="{html.escape(url, quote=True)}">{text}</a>' if url else text
-
-
-def _when(task: Task, kind: str | None) -> str:
-    return f' class="when" data-when="kind={task.only}"' if task.only and kind is None else ""
-
-
-def _only(task: Task, kind: str | None) -> str:
-    if not task.only or kind is not None:
-        return ""
-    return f' <span class="reader">{"staff" if task.only == "staff" else "contractors"} only</span>'
+    chosen = sorted((part for part in parts if part.ticket), key=lambda part: part.ticket or 0)
+    return [part.model_copy(update={"tasks": theirs(part.tasks)}) for part in chosen]

@@ -51,8 +51,14 @@ def unknown(kind: str, name: object, known: Iterable[str]) -> str:
 
 
 def read_text(path: Path) -> str:
-    """Return the text of `path`; raises GuideError for what is no UTF-8 with LF line ends."""
-    data = path.read_bytes()
+    """Return the text of `path`.
+
+    Raises GuideError for a file that cannot be read, and for what is no UTF-8 with LF line ends.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise GuideError(f"cannot be read: {error.strerror}", path) from error
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:

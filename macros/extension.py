@@ -40,18 +40,23 @@ class Slots(Postprocessor):
     def run(self, text: str) -> str:
         """Return the HTML of a page with its tokens and places replaced."""
         if TOKEN.search(text):
-            self.values, self.own = self.profile().values, self.profile().own
+            text = self._filled(text)
+        text = _BLOCK.sub(_label, text)
+        # Most texts have nothing of the kind, and a search of letters is quicker than the pattern.
+        if any(mark in text.lower() for mark in ("qzv", "vzq")):
+            for rest in BROKEN_TOKEN.findall(text):
+                log.warning("a value of the reader was changed after it was printed: %s", rest)
+        return text
+
+    def _filled(self, text: str) -> str:
+        self.values, self.own = self.profile().values, self.profile().own
         for heading in _HEADING.findall(text):
             if TOKEN.search(heading):
                 log.warning("a heading prints a value of the reader: %s", self._plain(heading))
-        parts = [
+        return "".join(
             self._tag(part) if part.startswith("<") else TOKEN.sub(self._span, part)
             for part in _TAG.split(text)
-        ]
-        text = _BLOCK.sub(_label, "".join(parts))
-        for rest in BROKEN_TOKEN.findall(text):
-            log.warning("a value of the reader was changed after it was printed: %s", rest)
-        return text
+        )
 
     def _plain(self, text: str) -> str:
         return TOKEN.sub(lambda match: self.values[token_name(match[1])], text)
@@ -72,8 +77,13 @@ class Slots(Postprocessor):
         filled = TOKEN.sub(
             lambda match: quote(self.values[token_name(match[1])], safe=""), address[1]
         )
-        template = TOKEN.sub(lambda match: f"{{{token_name(match[1])}}}", address[1])
-        return tag.replace(address[0], f' href="{filled}" data-value-href="{template}"')
+        template = TOKEN.sub(self._kept_open, address[1])
+        kept = f' data-value-href="{template}"' if "{" in template else ""
+        return tag.replace(address[0], f' href="{filled}"{kept}')
+
+    def _kept_open(self, match: re.Match[str]) -> str:
+        name = token_name(match[1])
+        return quote(self.values[name], safe="") if name in self.own else f"{{{name}}}"
 
 
 def _label(match: re.Match[str]) -> str:

@@ -22,12 +22,13 @@ if building is not None and building.is_stale():
     for name in [name for name in sys.modules if name.split(".")[0] == "macros"]:
         del sys.modules[name]
 
-from macros.errors import GuideError, GuideErrors  # noqa: E402
-from macros.lines import Lines  # noqa: E402
+from macros.errors import GuideError, GuideErrors  # noqa: E402 # after the old are dropped
+from macros.lines import Lines  # noqa: E402 # as above
+from macros.slots import printed  # noqa: E402 # as above
 
 log = logging.getLogger("mkdocs.guide")
-#: How the plugin's own account of an error begins, which knows the page and not the line.
-PLUGIN_ERROR = "# _Macro Rendering Error_"
+#: How the plugin's own accounts of errors begin, which know the page and not the line.
+PLUGIN_ERRORS = ("# _Macro Rendering Error_", "# _Macro Syntax Error_")
 
 
 def define_env(env: Any) -> None:
@@ -38,11 +39,15 @@ def define_env(env: Any) -> None:
         env.guide, env.broken = None, _as_guide_error(error)
         _report(env.broken)
         return
+    # Zensical asks for the names anew for each page, and calls nothing else of this file.
+    every_page = not hasattr(env, "on_page_markdown")
+    if every_page:
+        env.guide.begin_page(ROOT / "docs" / env.page.path, 0)
     for name, word in env.guide.names().items():
         if callable(word) and hasattr(word, "__name__"):
             env.macro(word, name)
         else:
-            env.variables[name] = word
+            env.variables[name] = printed(word) if every_page else word
 
 
 def on_pre_page_macros(env: Any) -> None:
@@ -56,13 +61,12 @@ def on_pre_page_macros(env: Any) -> None:
     env.env.finalize = env.guide.page_environment.finalize
     env.guide.begin_page(page, header)
     env.body = env.markdown
-    env.markdown = env.guide.check_syntax(env.markdown) or env.markdown
 
 
 def on_post_page_macros(env: Any) -> None:
     """Log every error of the page: a warning, which `--strict` turns into a failed build."""
     if env.guide is not None:
-        if env.markdown.startswith(PLUGIN_ERROR):
+        if env.markdown.startswith(PLUGIN_ERRORS):
             env.markdown = env.guide.render_body(env.body, Lines())
         _report(GuideErrors(env.guide.end_page()))
 

@@ -17,12 +17,14 @@ from typing import Any
 
 import regex
 
-from macros import yaml_lines
+from macros import checklist, yaml_lines
 from macros.errors import ROOT, GuideError, GuideErrors, unknown
 from macros.facts import Facts
 
 PRIVATE_FILE = ROOT / "profile.yml"
 PRIVATE_KEY = "-----BEGIN"
+#: The key for production comes first, and is none of the others.
+PRODUCTION_KEYS = ["production_key", "cloud_key", "gerrit_key"]
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,8 @@ def shorten(value: Any) -> str:
     return text if len(text) <= 60 else f"{text[:56]}...{text[-1]}"
 
 
-_KEY_NAME = r"[a-z][a-z0-9_]{0,30}"
+#: Not the names of ssh's own files.
+_KEY_NAME = r"(?!(?:config|known_hosts|authorized_keys|environment|rc)$)[a-z][a-z0-9_]{0,30}"
 _KEY_EXPECTED = "a file name of small letters, digits and '_' that starts with a letter"
 _PERSON = r"(?=.{1,60}$)\p{L}[\p{L}\p{M}]*(?:[ .’-]{1,2}[\p{L}\p{M}]+)*\.?"
 _PERSON_EXPECTED = (
@@ -103,7 +106,7 @@ def fields(facts: Facts) -> dict[str, Field]:
             "Shell name",
             "Your user name on Wikimedia's servers; you chose it with your developer account.",
             "jdoe",
-            r"[a-z][a-z0-9-]{0,30}",
+            r"(?!root$)[a-z][a-z0-9-]{0,30}",
             "small letters, digits and '-', starting with a letter",
         ),
         Field(
@@ -185,6 +188,13 @@ def fields(facts: Facts) -> dict[str, Field]:
             choices={"staff": "Foundation staff", "contractor": "a contractor"},
         ),
         Field(
+            "system",
+            "Laptop",
+            "The system of your laptop. A Linux in WSL on Windows counts as Linux.",
+            "linux",
+            choices={"linux": "Linux", "macos": "macOS"},
+        ),
+        Field(
             "manager",
             "Manager",
             "The developer account of your manager, who confirms your access request.",
@@ -245,27 +255,41 @@ class Profile:
     """Checked values of one reader; `values` holds the derived ones too.
 
     `own` names those that the reader gave, and what is derived from them; the
-    others are samples. The sample profile has none.
+    others are samples. The sample profile has none. `done` are the ids of the
+    tasks that the reader has ticked.
     """
 
     values: Mapping[str, str]
     own: frozenset[str] = frozenset()
+    done: frozenset[str] = frozenset()
+
+
+class Refused(GuideError):
+    """Something that a profile cannot have; `key` is where it stands in its file."""
+
+    def __init__(self, message: str, *key: str | int):
+        self.key = key
+        super().__init__(message)
 
 
 def build(given: Mapping[str, Any], facts: Facts) -> Profile:
     """Return the profile with the values `given`; what is missing is taken from the sample.
 
-    Raises GuideErrors with one error for each unknown name or refused value.
+    Beside the values, `done` may hold the ids of tasks. Raises GuideErrors with
+    one Refused for each unknown name, refused value or unknown task.
     """
-    declared, errors, values = fields(facts), [], {}
+    declared, values = fields(facts), {}
+    done = given.get("done")
+    errors = _refused_tasks(done, facts)
+    given = {name: value for name, value in given.items() if name != "done"}
     for name in given:
         if name not in declared:
-            errors.append(GuideError(unknown("value of the profile", str(name)[:40], declared)))
+            errors.append(Refused(unknown("value of the profile", str(name)[:40], declared), name))
     for name, field in declared.items():
         try:
             values[name] = field.check(given.get(name, field.sample))
         except GuideError as error:
-            errors.append(error)
+            errors.append(Refused(error.message, name))
     if not errors:
         errors = _clashes(values)
     if errors:
@@ -275,14 +299,28 @@ def build(given: Mapping[str, Any], facts: Facts) -> Profile:
     for name, value in derived(facts).items():
         values[name] = value.table[values[value.choice]]
         own |= {name} if value.choice in own else set()
-    return Profile(values, frozenset(own))
+    return Profile(values, frozenset(own), frozenset(done or ()))
+
+
+def _refused_tasks(done: Any, facts: Facts) -> list[GuideError]:
+    if done is None:
+        return []
+    if not isinstance(done, list):
+        return [Refused("done: write the ids of tasks as a list, such as [ssh-keys]", "done")]
+    known = checklist.every(checklist.load(facts))
+    return [
+        Refused(f"done: {unknown('task', str(name)[:60], known)}", "done", number)
+        for number, name in enumerate(done)
+        if not isinstance(name, str) or name not in known
+    ]
 
 
 def _clashes(values: Mapping[str, str]) -> list[GuideError]:
-    keys = ["production_key", "cloud_key", "gerrit_key"]
+    keys = PRODUCTION_KEYS
     return [
-        GuideError(
-            f"{name}: {values[name]!r} is your {keys[0]} too; production needs a key of its own"
+        Refused(
+            f"{name}: {values[name]!r} is your {keys[0]} too; production needs a key of its own",
+            name,
         )
         for name in keys[1:]
         if values[name] == values[keys[0]]
@@ -304,8 +342,8 @@ def load(path: Path, facts: Facts) -> Profile:
         return build(given, facts)
     except GuideErrors as errors:
         raise GuideErrors(
-            GuideError(error.message, path, document.line(error.message.split(":")[0]))
-            for error in errors.errors
+            GuideError(e.message, path, document.line(*e.key) if isinstance(e, Refused) else e.line)
+            for e in errors.errors
         ) from errors
 
 
@@ -342,6 +380,7 @@ def example(facts: Facts) -> str:
         else:
             lines.append(f"#   {field.expected}")
         parts.append("\n".join([*lines, f'{field.name}: "{field.sample}"', ""]))
+    parts.append("# done: [ssh-keys] lists the tasks that you have done, by their ids.\n")
     return "\n".join(parts)
 
 

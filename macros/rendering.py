@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import inspect
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -18,15 +19,20 @@ from typing import Any
 
 import jinja2
 
+from macros import sabotages as sabotage_file
 from macros import snippets as snippet_files
 from macros import templates
 from macros.errors import ROOT, GuideError, GuideErrors, read_text, unknown
 from macros.facts import Facts
 from macros.lines import Lines, Rendered
 from macros.profile import Profile, derived, fields
+from macros.sabotages import Failure, Sabotage
 from macros.slots import NeedsVariants, Slot
 from macros.snippets import Snippet
 from macros.vocabulary import vocabulary
+
+#: The page of failures, where the site is published: as `site_url` in mkdocs.yml.
+FAILURES = os.environ.get("SITE_URL", "http://127.0.0.1:8000/") + "reference/failures/"
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,8 @@ class Guide:
     With `slots`, values are printed as slots (the site); without, as the plain
     values of the profile (what the site shows to that reader). Where the
     profile leaves a choice open, text for all of its values is shown.
-    `used` collects the facts and snippets that were named, as (kind, key).
+    `used` collects the facts and snippets that were named, as (kind, key);
+    `page` is the page that was begun last.
     """
 
     facts: Facts
@@ -59,6 +66,8 @@ class Guide:
         self._within: list[tuple[Path, int]] = []
         self._lines: Lines | None = None
         self._number = 0
+        self._sabotages: dict[str, Sabotage] = {}
+        self.page: Path | None = None
         self._names = {**self.values(), **vocabulary(self)}
         self.page_environment = templates.environment(
             self._names, templates.recorded(self.names, self.record)
@@ -108,6 +117,23 @@ class Guide:
         with self._inside(snippet.path, 0), templates.located(snippet.path):
             return templates.template(self._snippet_environment, source).render(fixed)
 
+    def render_records(self, place: str) -> str:
+        """Return the part that both doctors have, with what the one of `place` knows of failures.
+
+        Raises GuideError with file and line.
+        """
+        path = snippet_files.FOLDER / "records.bash"
+        source = read_text(path).rstrip("\n")
+        known = sabotage_file.failures(self.sabotages(), place)
+        quoted = {
+            name: Failure(*(text.replace("'", "'\\''") for text in failure))
+            for name, failure in known.items()
+        }
+        source = self._lines.mark(source, path) if self._lines else source
+        with self._inside(path, 0), templates.located(path):
+            part = templates.template(self._snippet_environment, source)
+            return part.render(failures=quoted, address=FAILURES)
+
     def variants(self, name: str) -> list[Variant]:
         """Return the snippet `name`, once for each value of every choice that it branches on.
 
@@ -129,6 +155,31 @@ class Guide:
         """Return the values of `choice` for which there is text: the reader's own, or all."""
         made = choice in self.profile.own
         return [self.profile.values[choice]] if made else list(self.choices(choice))
+
+    # -- sabotages -------------------------------------------------------------------------
+
+    def sabotages(self) -> dict[str, Sabotage]:
+        """Return every sabotage by name, its values printed; raises GuideError with its line."""
+        if not self._sabotages:
+            self._sabotages = {
+                entry.name: sabotage_file.rendered(entry, self._printed_at(entry.line))
+                for entry in sabotage_file.load()
+            }
+        return self._sabotages
+
+    def _printed_at(self, line: int) -> Callable[[str], str]:
+        """Return what renders a text of a sabotage, and tells `line` where that fails."""
+
+        def render(text: str) -> str:
+            if "[[" not in text:
+                return text
+            try:
+                return templates.template(self._snippet_environment, text).render()
+            except Exception as error:
+                message = _page_error(error).message
+                raise GuideError(message, sabotage_file.FILE, line) from error
+
+        return render
 
     # -- pages -----------------------------------------------------------------------------
 
@@ -168,6 +219,7 @@ class Guide:
         `header_lines` is the height of the front matter, which the renderer
         does not see.
         """
+        self.page = path
         self._within = [(path, header_lines)]
         self._number = 0
 

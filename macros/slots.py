@@ -66,7 +66,7 @@ class Slot:
     __str__ = __repr__ = __bool__ = __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse
     __len__ = __iter__ = __contains__ = __add__ = __radd__ = __mul__ = __mod__ = _refuse
     __getitem__ = __format__ = __call__ = __int__ = __html__ = _refuse
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment] # what has no value to compare has none
 
     def __getattr__(self, attribute: str) -> Any:
         if attribute.startswith(("__", "jinja_")):

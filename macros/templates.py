@@ -30,7 +30,7 @@ def environment(
 ) -> jinja2.Environment:
     """Return an environment that knows `names` and nothing else."""
     # Markdown, not HTML: what it prints is escaped where it becomes HTML.
-    made = jinja2.Environment(  # noqa: S701
+    made = jinja2.Environment(  # noqa: S701 # as said above
         undefined=undefined, keep_trailing_newline=True, finalize=printed, **MARKS, **options
     )
     made.globals = dict(names)
@@ -63,7 +63,7 @@ def recorded(
 ) -> type[jinja2.Undefined]:
     """Return what stands for an unknown name on a page: its error is recorded, the page goes on."""
 
-    class Recorded(refusing(names)):  # type: ignore[misc]
+    class Recorded(refusing(names)):  # type: ignore[misc] # a class made at run time
         jinja_pass_arg = None  # Jinja asks for it before a call; without it, that is the error
 
         def __str__(self) -> str:
@@ -82,7 +82,7 @@ def current_line() -> int | None:
         made = frame.f_globals.get("__jinja_template__")
         if made is not None:
             return int(made.get_corresponding_lineno(frame.f_lineno))
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back  # type: ignore[assignment] # None ends the loop
     return None
 
 

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from macros import checklist as checklists
+from macros import details, prefilled, sabotages, whole
 from macros.errors import ROOT, GuideError, unknown
 from macros.facts import Fact, Group, Host, Link, MailingList, Section, Table, Tool, Value
 from macros.profile import stat_alias
+from macros.progress import Boxes
 from macros.slots import printed
 from macros.snippets import PLACES, Snippet
 
@@ -42,11 +44,17 @@ def vocabulary(guide: Guide) -> dict[str, Callable[..., Any]]:
         words.when,
         words.picture,
         words.checklist,
+        words.tasks_of,
+        words.prefilled,
         words.columns,
+        words.trouble,
+        words.records,
         words.retired_names,
         words.profile_table,
+        words.details_form,
+        words.whole_guide,
     ]
-    looking: list[Callable[..., Any]] = [words.facts, words.tasks, words.choices]
+    looking: list[Callable[..., Any]] = [words.facts, words.tasks, words.choices, words.failures]
     return {m.__name__: guide.recording(m) for m in printing} | {m.__name__: m for m in looking}
 
 
@@ -55,7 +63,7 @@ class Vocabulary:
 
     def __init__(self, guide: Guide):
         self.guide = guide
-        self._tasks: list[checklists.Part] | None = None
+        self._parts: list[checklists.Part] | None = None
 
     def _fact(self, kind: str, key: str, model: type[F]) -> F:
         self.guide.used.add((kind, key))
@@ -197,21 +205,72 @@ class Vocabulary:
         if not path.is_file():
             raise GuideError(unknown("picture", name, (p.stem for p in PICTURES.glob("*.svg"))))
         svg = self.guide.page_environment.from_string(path.read_text(encoding="utf-8")).render()
-        return f'<figure class="picture">{re.sub(chr(10) + " *", " ", svg).strip()}</figure>'
+        drawn = re.sub("\n *", " ", svg).strip()
+        return f'<figure class="picture" data-picture="{name}">{drawn}</figure>'
 
     # -- generated from data -----------------------------------------------------------------
 
-    def tasks(self) -> list[checklists.Part]:
-        """The onboarding checklist, for the loop of the Phabricator template."""
-        if self._tasks is None:
-            self._tasks = checklists.load(self.guide.facts)
-        return self._tasks
+    def _checklist(self) -> list[checklists.Part]:
+        if self._parts is None:
+            self._parts = checklists.load(self.guide.facts)
+        return self._parts
 
-    def checklist(self) -> str:
-        """The onboarding checklist with boxes to tick."""
+    def _boxes(self) -> Boxes:
         shown = self.guide.shown("kind")
         kind = shown[0] if len(shown) == 1 else None
-        return checklists.as_html(self.tasks(), self.guide.facts, kind)
+        return Boxes(self._checklist(), self.guide.facts, self.guide.profile, kind)
+
+    def tasks(self) -> list[checklists.Part]:
+        """The onboarding checklist, for the loop of the Phabricator template."""
+        return checklists.of_ticket(self._checklist())
+
+    def checklist(self) -> str:
+        """The whole onboarding checklist with boxes to tick: for the page start/progress."""
+        return self._boxes().whole()
+
+    def tasks_of(self, page: str) -> str:
+        """The tasks that are done on `page`, with boxes to tick: for the end of that page."""
+        return self._boxes().of_page(page)
+
+    def prefilled(self, name: str, tag: str) -> str:
+        """A link to the form for tasks, filled in with the text `phabricator/NAME` and its title.
+
+        The title is the block with `data-title="NAME"`, `tag` a key of values. The script builds
+        the address from what the blocks show, once for each variant; without it, the form is empty.
+        """
+        form, project = self.url("generic_task_form"), self.value(tag)
+        snippet = self.guide.snippet(f"phabricator/{name}")
+        return "".join(
+            prefilled.link(form, project, name, self._label(variant), _when(variant))
+            for variant in self.guide.variants(snippet.name)
+        )
+
+    def trouble(self, page: str) -> str:
+        """The table of what can go wrong with the steps of `page`: symptom, cause and cure."""
+        known = self.guide.sabotages().values()
+        found = [s for s in known if s.page == page and (s.see or s.misses)]
+        if not found:
+            pages = {sabotage.page for sabotage in known}
+            raise GuideError(unknown("page with sabotages", page, pages))
+        return sabotages.table(found)
+
+    def failures(self, place: str) -> dict[str, sabotages.Sabotage]:
+        """All that can go wrong at `place`, by name, with links as this page needs them."""
+        at = str(self.guide.page.relative_to(ROOT / "docs")) if self.guide.page else ""
+        return {
+            name: known.model_copy(
+                update={
+                    "cause": sabotages.moved(known.cause, known.page, at),
+                    "cure": sabotages.moved(known.cure, known.page, at),
+                }
+            )
+            for name, known in self.guide.sabotages().items()
+            if known.place == place
+        }
+
+    def records(self, place: str) -> str:
+        """The part of the doctor of `place` that keeps records, and knows the failures."""
+        return self.guide.render_records(place)
 
     def columns(self, key: str) -> str:
         """The columns of the table `key`: partitions first."""
@@ -248,6 +307,14 @@ class Vocabulary:
         )
         return _table(["Value", "Name", "What it is", "In use"], rows)
 
+    def details_form(self) -> str:
+        """The form in which a reader gives their values, for a browser that runs scripts."""
+        return details.form(self.guide.facts, self.guide.profile)
+
+    def whole_guide(self) -> str:
+        """The place of all pages as one document, which is made when they are converted."""
+        return whole.PLACE
+
 
 def _table(columns: list[str], rows: str) -> str:
     head = "".join(f"<th>{column}</th>" for column in columns)
@@ -264,13 +331,18 @@ def _breakable(kind: str) -> str:
     return html.escape(kind).replace(",", ",<wbr>").replace("&lt;", "&lt;<wbr>")
 
 
+def _when(variant: Variant) -> str:
+    return " ".join(f"{name}={value}" for name, value in variant.conditions.items())
+
+
 def _fence(snippet: Snippet, variant: Variant, label: str) -> str:
     attributes = [f".{snippet.description.language}", f".{snippet.place}"]
     title = snippet.title or PLACES[snippet.place]
     attributes.append(f'title="{title} ({label})"' if label else f'title="{title}"')
     attributes.append(f'data-snippet="{snippet.name}"')
+    if snippet.source.startswith("#!"):
+        attributes.append('data-search-exclude=""')  # nobody searches for the words of a program
     if label:
-        when = " ".join(f"{name}={value}" for name, value in variant.conditions.items())
-        attributes += [".when", f'data-when="{when}"']
+        attributes += [".when", f'data-when="{_when(variant)}"']
     ticks = "`" * max(3, 1 + max(map(len, re.findall("`+", variant.text)), default=0))
     return f"{ticks} {{ {' '.join(attributes)} }}\n{variant.text}{ticks}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -42,8 +43,12 @@ def load(path: Path) -> Document:
     return parse(read_text(path), path)
 
 
+@lru_cache(maxsize=32)
 def parse(text: str, path: Path) -> Document:
-    """Return the YAML `text`, which stands in `path`; raises GuideError like `load`."""
+    """Return the YAML `text`, which stands in `path`; raises GuideError like `load`.
+
+    The same text is read once, so nobody may change what comes out.
+    """
     try:
         loader = Loader(text)
         node = loader.get_single_node()

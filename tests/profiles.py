@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 
+from hypothesis import strategies as st
+
 from macros import profile
+from macros.errors import GuideErrors
 from macros.facts import current
 
 AWKWARD = {
@@ -18,7 +21,13 @@ AWKWARD = {
         "github_name": "a-b-c",
         "email": "anne-marie.x+wmf@mail.example.co.uk",
     },
-    "digits": {"shell_name": "r2d2", "wiki_name": "4nn1", "github_name": "0x", "site": "codfw"},
+    "digits": {
+        "shell_name": "r2d2",
+        "wiki_name": "4nn1",
+        "github_name": "0x",
+        "site": "codfw",
+        "system": "macos",
+    },
     "one-letter": {
         "shell_name": "q",
         "full_name": "Q",
@@ -68,3 +77,30 @@ def readers() -> dict[str, profile.Profile]:
     return {"sample": profile.sample(facts)} | {
         name: profile.build(values, facts) for name, values in AWKWARD.items()
     }
+
+
+#: Names in several scripts, for fields whose patterns know of scripts.
+_NAMES = ["Jane Doe", "Zoë Đặng’s", "王 小明", "A. B-C", "محمد علي", "d’Arc", "Ø", "Nikē Π. Σ"]
+
+
+def some(complete: bool = True) -> st.SearchStrategy[dict[str, str]]:
+    """Return a strategy for what a reader gives: all values of a profile, or only some of them."""
+    values = {
+        name: st.sampled_from(sorted(field.choices))
+        if field.choices
+        else st.sampled_from(_NAMES)
+        if r"\p" in field.pattern
+        else st.from_regex(field.pattern, fullmatch=True)
+        for name, field in profile.fields(current()).items()
+    }
+    whole = st.fixed_dictionaries(values)
+    partly = st.fixed_dictionaries(dict[str, st.SearchStrategy[str]](), optional=values)
+    return (whole if complete else partly).filter(_is_accepted)
+
+
+def _is_accepted(values: dict[str, str]) -> bool:
+    try:
+        profile.build(values, current())
+    except GuideErrors:
+        return False
+    return True

@@ -12,7 +12,7 @@ from pathlib import Path
 from sybil import Document
 from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
 
-from macros import facts, profile
+from macros import facts, profile, whole
 from macros.errors import ROOT, GuideError, GuideErrors, read_text, shown
 from macros.lines import Origin, Rendered
 from macros.profile import Profile
@@ -109,8 +109,8 @@ def guide(slots: bool = True) -> Guide:
 
 @cache
 def pages() -> list[Path]:
-    """Return every page of the guide."""
-    return sorted(DOCS.rglob("*.md"))
+    """Return every page of the guide, but for the one that is made of all others."""
+    return sorted(page for page in DOCS.rglob("*.md") if page != DOCS / whole.PAGE)
 
 
 def errors() -> list[GuideError]:

@@ -1,8 +1,9 @@
 #!/bin/sh
-# What `make` needs before it can start. Usage: setup.sh venv | packages | address HOST:PORT
+# What `make` needs before it can start. Usage: setup.sh venv | packages SET | address HOST:PORT
 # Installs with apt where root or sudo is at hand; otherwise says in one line what to run.
 set -eu
 PYTHON=${PYTHON:-python3}
+POLICY=${POLICY:-/usr/sbin/policy-rc.d}
 
 install() { # Debian package names
     if ! command -v apt-get >/dev/null; then
@@ -16,8 +17,18 @@ install() { # Debian package names
         exit 1
     fi
     echo "Installing: $*"
+    before=$(ls /etc/init.d)
+    # The tests start what they need by themselves; this machine gets no new server.
+    if [ ! -e "$POLICY" ]; then
+        printf '#!/bin/sh\nexit 101\n' | $sudo tee "$POLICY" >/dev/null
+        $sudo chmod 755 "$POLICY"
+        trap '$sudo rm -f "$POLICY"' EXIT INT TERM
+    fi
     $sudo apt-get update -qq
     $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+    for service in /etc/init.d/*; do
+        case "$before" in *"${service##*/}"*) ;; *) $sudo update-rc.d "${service##*/}" disable ;; esac
+    done
 }
 
 venv() {
@@ -31,9 +42,12 @@ venv() {
     "$PYTHON" -m venv .venv
 }
 
-packages() {
-    missing=$(grep -v '^#' tests/packages.txt | while read -r program package; do
-        command -v "$program" >/dev/null || echo "$package"
+packages() { # check | test
+    PATH=$PATH:/usr/sbin:/sbin
+    missing=$(grep -v '^#' tests/packages.txt | while read -r program package set; do
+        case "$1 $set" in "check test") continue ;; esac
+        command -v "$program" >/dev/null || [ -e "/usr/lib/$program" ] ||
+            [ -e "/usr/lib/$(uname -m)-linux-gnu/$program" ] || echo "$package"
     done | sort -u | tr '\n' ' ')
     # shellcheck disable=SC2086 # one word for each package
     if [ -n "$missing" ]; then install $missing; fi

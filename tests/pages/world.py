@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
-from typing import Any
-from unittest import mock
+from typing import Any, TypeVar
 
 from tests import scratch
 from tests.pages import wmfdata
@@ -30,6 +30,8 @@ _CHANGES = {
 _NEVER = ("socket.connect", "socket.bind", "subprocess.Popen", "os.system", "os.exec", "os.fork")
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 _home: Path | None = None
+_thread = 0
+T = TypeVar("T")
 
 
 @contextmanager
@@ -38,8 +40,8 @@ def world() -> Iterator[None]:
     with scratch.folder() as home:
         before = Path.cwd()
         with (
-            mock.patch.dict(os.environ, {"HOME": str(home)}),
-            mock.patch.dict(sys.modules, wmfdata.modules()),
+            replaced(os.environ, {"HOME": str(home)}),
+            replaced(sys.modules, wmfdata.modules()),
             redirect_stdout(io.StringIO()),
         ):
             os.chdir(home)
@@ -51,13 +53,28 @@ def world() -> Iterator[None]:
                 os.chdir(before)
 
 
+@contextmanager
+def replaced(names: MutableMapping[str, T], values: Mapping[str, T]) -> Iterator[None]:
+    """Let `names` have `values` for a while, and touch no other: threads beside may use them."""
+    before = {name: names[name] for name in values if name in names}
+    names.update(values)
+    try:
+        yield
+    finally:
+        for name in values:
+            if name in before:
+                names[name] = before[name]
+            else:
+                del names[name]
+
+
 def _guard(home: Path | None) -> None:
-    global _home  # noqa: PLW0603 # an audit hook cannot be removed, so it looks here
-    _home = home.resolve() if home else None
+    global _home, _thread  # an audit hook cannot be removed, so it looks here
+    _home, _thread = home.resolve() if home else None, threading.get_ident()
 
 
 def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
-    if _home is None:
+    if _home is None or threading.get_ident() != _thread:
         return
     if event in _NEVER:
         raise PermissionError(f"a fence of the guide must not use {event} {arguments!r:.60}")
