@@ -5,8 +5,11 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+
+from tests import patience
 
 PROGRAM = "chromium-headless-shell"
 #: No sandbox of its own within one, and nothing that looks for its maker.
@@ -19,6 +22,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+expect.set_options(timeout=patience.SECONDS * 1000)
 
 
 @contextmanager
@@ -33,3 +38,10 @@ def launched() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+def new_context(browser: Browser, **options: Any) -> BrowserContext:
+    """Return an empty browser profile of its own; `options` are those of playwright's method."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(patience.SECONDS * 1000)
+    return context

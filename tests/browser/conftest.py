@@ -69,8 +69,9 @@ def new_reader(browser: Browser, served: str) -> Iterator[NewReader]:
 
         def make(size: tuple[int, int] = DESKTOP, base: str = served, **options: Any) -> Reader:
             viewport = {"width": size[0], "height": size[1]}
-            context = browser.new_context(
-                viewport=viewport,  # type: ignore[arg-type] # playwright wants its own type
+            context = chromium.new_context(
+                browser,
+                viewport=viewport,
                 permissions=["clipboard-read", "clipboard-write"],
                 **options,
             )

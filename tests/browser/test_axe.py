@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from tests.browser import chromium
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.test_requests import ADDRESSES
 
@@ -32,7 +33,7 @@ def windows(browser: Browser) -> Iterator[dict[str, Page]]:
     with ExitStack() as stack:
         found = {}
         for scheme in ("light", "dark"):
-            context = browser.new_context(color_scheme=scheme, reduced_motion="reduce")
+            context = chromium.new_context(browser, color_scheme=scheme, reduced_motion="reduce")
             stack.callback(context.close)
             found[scheme] = context.new_page()
         yield found

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser import chromium
 from tests.browser.conftest import DESKTOP, PHONE, NewReader, Reader
 from tests.browser.paper import closed, text_of
 from tests.browser.test_requests import ADDRESSES
@@ -171,8 +172,11 @@ TOO_WIDE = """() => {
 @pytest.fixture(scope="module")
 def enlarged(browser: Browser) -> Iterator[Page]:
     """A window of 1280 by 900 at 400 %: 320 CSS pixels wide."""
-    context = browser.new_context(
-        viewport={"width": 320, "height": 225}, device_scale_factor=4, reduced_motion="reduce"
+    context = chromium.new_context(
+        browser,
+        viewport={"width": 320, "height": 225},
+        device_scale_factor=4,
+        reduced_motion="reduce",
     )
     yield context.new_page()
     context.close()

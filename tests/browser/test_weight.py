@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from statistics import median
 
 import pytest
 from playwright.sync_api import Page
@@ -113,7 +112,8 @@ def test_values_are_there_as_soon_as_the_page(new_reader: NewReader, hosted: Hos
         )
         assert filled, "no value was filled in"
         late.append(filled - loaded)
-    assert median(late) <= MILLISECONDS, f"milliseconds after the page: {late}"
+    # What else a machine does can only add to it.
+    assert min(late) <= MILLISECONDS, f"milliseconds after the page: {late}"
 
 
 def around(page: Path) -> int:
@@ -145,7 +145,6 @@ def first_views(
 def first_view(reader: Reader, url: str) -> tuple[Page, list[str]]:
     """Begin to load `url` on a phone's connection; return its tab and what it will ask for."""
     tab, asked = reader.context.new_page(), list[str]()
-    tab.set_default_timeout(90_000)  # beside other tests
     tab.on("request", lambda request: asked.append(request.url))
     tab.context.new_cdp_session(tab).send("Network.emulateNetworkConditions", SLOW)
     measure(tab)

@@ -9,9 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests import scratch
+from tests import patience, scratch
 
-_SECONDS = 60
 #: Everything of the machine that doc code can see, and it can change none of it.
 _VISIBLE = ["/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc/alternatives", "/etc/ssl"]
 
@@ -60,7 +59,7 @@ class Sandbox:
             input=stdin,
             capture_output=True,
             text=True,
-            timeout=_SECONDS,
+            timeout=patience.SECONDS,
             check=False,
         )
         if done.returncode and done.stderr.startswith("bwrap: "):

@@ -38,8 +38,8 @@ def copied(site: Path, reader: Profile, pages: Iterable[Path]) -> dict[Block, st
     """
     found: dict[Block, str] = {}
     with server.serving(site) as address, chromium.launched() as browser:
-        context = browser.new_context(
-            permissions=["clipboard-read", "clipboard-write"], accept_downloads=True
+        context = chromium.new_context(
+            browser, permissions=["clipboard-read", "clipboard-write"], accept_downloads=True
         )
         window = context.new_page()
         window.goto(address)

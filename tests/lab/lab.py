@@ -14,7 +14,7 @@ from pathlib import Path
 from macros.errors import ROOT
 from macros.facts import current
 from macros.profile import Profile
-from tests import scratch
+from tests import patience, scratch
 from tests.lab import (
     gerrit,
     hadoop,
@@ -32,8 +32,6 @@ from tests.lab import (
 )
 from tests.lab.host import Host, give
 from tests.lab.together import together
-
-_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -119,7 +117,7 @@ class Lab:
             capture_output=True,
             text=True,
             errors="replace",
-            timeout=_SECONDS,
+            timeout=patience.SECONDS,
             check=False,
         )
         return Result(done.returncode, done.stdout, done.stderr)

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 import pexpect
 
+from tests import patience
+
 _OFF, _ON = r"\x1b\[\?2004l", r"\x1b\[\?2004h"
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07|\x07|\r(?!\n)")
-#: How long a program may be silent.
-SECONDS = 30
 
 
 class Stuck(AssertionError):
@@ -62,7 +62,7 @@ class Terminal:
             encoding="utf-8",
             codec_errors="replace",
             dimensions=(60, 240),
-            timeout=SECONDS,
+            timeout=patience.SECONDS,
             echo=False,
         )
         self._process.delaybeforesend = None
@@ -84,7 +84,7 @@ class Terminal:
         self._process.send(f"\x1b[200~{text.rstrip()}\x1b[201~\r")
         self._expect([_OFF + r"\r?\n?"])
         questions = list(self._answers)
-        until = time.monotonic() + SECONDS
+        until = time.monotonic() + patience.SECONDS
         while not is_up():
             found = self._process.expect([pexpect.TIMEOUT, _ON, *questions], timeout=0.1)
             if found == 1 or time.monotonic() > until:
@@ -102,7 +102,7 @@ class Terminal:
 
     def close(self) -> None:
         """Close the window, as a person does who is done with it."""
-        until = time.monotonic() + SECONDS
+        until = time.monotonic() + patience.SECONDS
         while not self._process.closed:
             try:
                 self._process.close(force=True)
@@ -115,7 +115,8 @@ class Terminal:
             found: int = self._process.expect(patterns)
         except (pexpect.TIMEOUT, pexpect.EOF) as error:
             screen = _plain((self._process.before or "")[-1500:])
-            how = "closed" if isinstance(error, pexpect.EOF) else f"is silent for {SECONDS} s"
+            ended = isinstance(error, pexpect.EOF)
+            how = "closed" if ended else f"is silent for {patience.SECONDS} s"
             raise Stuck(f"the terminal {how}; on its screen:\n{screen}") from None
         return found
 

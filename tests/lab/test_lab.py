@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from macros.errors import ROOT
+from tests import patience
 from tests.lab import lab as labs
 from tests.lab import network
 from tests.lab.lab import Lab
@@ -110,7 +111,7 @@ def test_killed_at_any_moment_it_leaves_nothing(attempt: int) -> None:
     owner.send_signal(signal.SIGKILL)
     owner.communicate()
     left = [*Path(tempfile.gettempdir()).glob(f"guide-{owner.pid}-*"), *_processes(mark)]
-    until = time.monotonic() + 10
+    until = time.monotonic() + patience.SECONDS
     while left and time.monotonic() < until:
         time.sleep(0.05)
         left = [*Path(tempfile.gettempdir()).glob(f"guide-{owner.pid}-*"), *_processes(mark)]

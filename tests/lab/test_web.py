@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 from macros.facts import current
-from tests import profiles
+from tests import patience, profiles
 from tests.lab import jupyter, openssh, programs, proxy, web
 from tests.lab import lab as labs
 from tests.lab.host import give, quoted
@@ -249,7 +249,7 @@ def _tunnel(lab: Lab) -> Iterator[None]:
     tunnel = f"ssh -N {lab.stat.hostname} -L {port}:127.0.0.1:{port} & cat; kill $!; wait"
     command = lab.command(lab.laptop, ["bash", "-c", tunnel], user)
     with subprocess.Popen(command, stdin=subprocess.PIPE):
-        until = time.monotonic() + 10
+        until = time.monotonic() + patience.SECONDS
         while lab.run(lab.laptop, f"(exec 3<> /dev/tcp/127.0.0.1/{port}) 2> /dev/null").code:
             assert time.monotonic() < until, "the tunnel does not open"
         yield

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.browser.chromium import FLAGS, PROGRAM
+from tests.browser.chromium import FLAGS, PROGRAM, new_context
 from tests.lab.host import quoted
 from tests.lab.lab import Lab
 
@@ -35,7 +35,7 @@ def opened(lab: Lab) -> Iterator[Page]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=wrapper, args=FLAGS, env=environment)
         try:
-            context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+            context = new_context(browser, permissions=["clipboard-read", "clipboard-write"])
             yield context.new_page()
         finally:
             browser.close()

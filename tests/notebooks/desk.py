@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -10,7 +11,7 @@ from functools import cache
 from macros.facts import current
 from macros.profile import Profile
 from macros.slots import fill
-from tests import reading
+from tests import patience, reading
 from tests.lab import kerberos, openssh, replicas
 from tests.lab import lab as labs
 from tests.lab.host import quoted
@@ -22,8 +23,6 @@ from tests.snippets.showing import shown
 
 PASSWORD = "password-of-the-kerberos-account"  # noqa: S105
 _TUNNEL = reading.DOCS / "setup" / "jupyter.md"
-#: How long the tunnel may take to open or to close.
-_SECONDS = 10
 
 
 def begin(reader: Profile) -> Lab:
@@ -95,9 +94,9 @@ def _tunnel() -> Block:
 
 
 def _wait(lab: Lab, condition: str, complaint: str) -> None:
-    loop = f"until {condition}; do sleep 0.02; done"
-    if lab.run(lab.laptop, quoted("timeout", str(_SECONDS), "bash", "-c", loop)).code:
-        raise AssertionError(f"{_tunnel().where()}: {complaint}")
+    until = time.monotonic() + patience.SECONDS
+    while lab.run(lab.laptop, condition).code:
+        assert time.monotonic() < until, f"{_tunnel().where()}: {complaint}"
 
 
 def text(lab: Lab, block: Block) -> str:

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Error, Page, expect
 
 from macros.facts import current
+from tests import patience
 from tests.browser.chromium import PROGRAM
 from tests.lab import jupyter
 from tests.lab.lab import Lab
@@ -19,13 +20,11 @@ from tests.snippets.showing import shown
 pytestmark = pytest.mark.slow
 
 VALUES = current().values
-_SECONDS = 30
 
 
 @pytest.fixture
 def page(lab: Lab) -> Iterator[Page]:
     with chromium.opened(lab) as opened:
-        opened.set_default_timeout(_SECONDS * 1000)
         assert _processes(lab)
         yield opened
     assert not _processes(lab)
@@ -70,7 +69,7 @@ def _get_ticket(lab: Lab, page: Page) -> None:
     page.locator(".jp-Terminal-body .xterm-screen").click()
     page.keyboard.type("klist -s || kinit\n")
     page.keyboard.type(f"{desk.PASSWORD}\n")
-    until = time.monotonic() + _SECONDS
+    until = time.monotonic() + patience.SECONDS
     while not desk.has_ticket(lab):
         assert time.monotonic() < until, "kinit in the terminal of JupyterLab gets no ticket"
         page.wait_for_timeout(100)

@@ -16,7 +16,7 @@ import pytest
 
 from macros.errors import ROOT
 from macros.slots import fill
-from tests import profiles
+from tests import patience, profiles
 from tests.day_one.newcomer import KEY_HOLE, PASSPHRASE
 from tests.day_one.steps import CONNECT, is_typed, saved_at, steps
 
@@ -42,7 +42,7 @@ class Person:
             env={**os.environ, "TERM": "xterm"},
             encoding="utf-8",
             dimensions=(50, 200),
-            timeout=300,  # a busy machine is no failure of the lab
+            timeout=patience.SECONDS,
         )
         self.shell.expect(_PROMPT)
         self.welcome = self.shell.before
@@ -154,7 +154,7 @@ def test_leaving_says_so_and_leaves_nothing(person: Person) -> None:
 def test_a_closed_or_killed_terminal_leaves_nothing(ending: signal.Signals) -> None:
     someone = Person()
     os.kill(someone.shell.pid, ending)
-    until = time.monotonic() + 20
+    until = time.monotonic() + patience.SECONDS
     while list(Path("/tmp").glob(f"guide-{someone.shell.pid}-*")):  # noqa: S108
         assert time.monotonic() < until
         time.sleep(0.05)

@@ -18,10 +18,9 @@ from pathlib import Path
 import pytest
 
 from macros.errors import ROOT
+from tests import patience
 
 pytestmark = pytest.mark.slow
-#: The bar is 2 seconds. A machine that runs other things at the same time gets this long.
-_PATIENCE = 20
 
 
 @dataclass
@@ -34,14 +33,14 @@ class Server:
 
     def get(self, page: str) -> str:
         """Return the HTML of `page`."""
-        with urllib.request.urlopen(f"{self.address}{page}", timeout=5) as response:  # noqa: S310 # 127.0.0.1
+        with urllib.request.urlopen(f"{self.address}{page}", timeout=patience.SECONDS) as response:  # noqa: S310 # 127.0.0.1
             text: str = response.read().decode()
             return text
 
     def wait_for(self, page: str, pattern: str) -> float:
         """Return the seconds until `page` shows `pattern`."""
         started = time.monotonic()
-        while time.monotonic() - started < _PATIENCE:
+        while time.monotonic() - started < patience.SECONDS:
             try:
                 if re.search(pattern, self.get(page)):
                     return time.monotonic() - started
@@ -78,7 +77,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             yield running
         finally:
             process.terminate()
-            process.wait(timeout=10)
+            process.wait(timeout=patience.SECONDS)
 
 
 def edit(path: Path, old: str, new: str) -> None:
