@@ -19,7 +19,7 @@ from macros.errors import ROOT, GuideError, GuideErrors, unknown
 from macros.slots import TOKEN
 
 FILE = ROOT / "snippets" / "sabotages.yml"
-_TEXTS = ("apply", "undo", "attempt", "see", "misses", "cause", "cure")
+_TEXTS = ("apply", "undo", "attempt", "see", "misses", "cause", "cure", "follow")
 
 
 class Sabotage(BaseModel):
@@ -31,7 +31,8 @@ class Sabotage(BaseModel):
     `doctor` is the name by which the doctor of `place` tells it: its own, or that of a like one.
     Where no check of a page shows it, there is no symptom, and the doctor alone sees it. Where
     neither `apply` nor `attempt` is given, only an admin or the world outside brings it about.
-    `cause` and `cure` are Markdown for the reader.
+    `cause` and `cure` are Markdown for the reader. What a reader who heeds the cure then does is
+    typed (`follow`), or a step done again (`again`); a cure that is one command needs neither.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -46,6 +47,8 @@ class Sabotage(BaseModel):
     doctor: str | None = None
     cause: str
     cure: str
+    follow: str | None = None
+    again: str | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -55,6 +58,8 @@ class Sabotage(BaseModel):
             raise ValueError("give the symptom: see, or misses; or doctor, who alone sees it")
         if not (self.apply or self.attempt or self.doctor):
             raise ValueError("give apply with undo, or attempt; or doctor")
+        if self.follow and self.again:
+            raise ValueError("give follow or again")
         return self
 
     @property

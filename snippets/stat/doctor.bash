@@ -22,6 +22,11 @@ groups_of_account() {
     for group in [[[ group("analytics-privatedata-users") ]]] [[[ group("analytics-product-users") ]]]; do
         case $has in *" $group "*) ;; *) fail group-not-granted "$(groups)" "$group" ;; esac
     done
+    for group in [[[ group("wmf") ]]] [[[ group("nda") ]]]; do # LDAP's, where the host shows them
+        [ "$group" = [[[ ldap_group ]]] ] || case $has in
+            *" $group "*) fail group-of-others "$group" [[[ ldap_group ]]] ;;
+        esac
+    done
     ok "$(groups)"
 }
 

@@ -196,9 +196,7 @@ class Newcomer:
 
     def _answers(self) -> Answers:
         return {
-            r"Enter passphrase \(empty for no passphrase\): ": lambda _: PASSPHRASE,
-            r"Enter same passphrase again: ": lambda _: PASSPHRASE,
-            r"Enter passphrase for [^\r\n]*: ": lambda _: PASSPHRASE,
+            r"Enter (?:new |same )?passphrase[^\r\n]*: ": lambda _: PASSPHRASE,
             r"Overwrite \(y/n\)\? ": lambda _: "n",
             r"host '([\w.-]+) [^?]*\(yes/no/\[fingerprint\]\)\? ": self._fingerprint,
             r"Password for [^\r\n']+: ": lambda _: self._kerberos_password(),
