@@ -100,6 +100,7 @@ config() {
         ?????-??-?) ;;
         *) fail ssh-config-open "$(mode "$file")" '-rw-------' ;;
     esac
+    command -v ssh > /dev/null || skip 'no ssh to read it'
     said=$(ssh -G bast 2>&1 > /dev/null) && ok "$(mode "$file")"
     case $said in
         *'ad configuration option'*) fail ssh-config-typing-error "$said" 'options that ssh knows' ;;

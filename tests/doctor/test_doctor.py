@@ -17,7 +17,7 @@ from tests import reading
 from tests.day_one.journey import Journey
 from tests.day_one.newcomer import PASSPHRASE
 from tests.day_one.steps import steps
-from tests.lab import gerrit, openssh
+from tests.lab import gerrit, kerberos, openssh
 from tests.lab.host import quoted
 from tests.profiles import readers
 from tests.snippets.showing import shown_to
@@ -151,6 +151,14 @@ def test_a_sabotage_is_told_by_its_name_and_mended_by_its_cure(patient: Patient,
         assert patient.alarms(sabotage.place, *options) == {}, "after it was undone"
 
 
+def test_every_failure_is_brought_about() -> None:
+    """By its sabotage, or by a test below that names it."""
+    here = Path(__file__).read_text(encoding="utf-8")
+    known = reading.guide().sabotages()
+    rest = {name for name, sabotage in known.items() if not (sabotage.apply or sabotage.attempt)}
+    assert {name for name in rest if f'"{known[name].doctor}"' not in here} == set()
+
+
 # -- what only an admin or the world outside can break -------------------------------------------
 
 
@@ -206,6 +214,19 @@ def test_a_host_key_that_is_in_no_list(patient: Patient) -> None:
         assert patient.alarms("laptop", "--connect") == {"gerrit": "host-key-unknown"}
     finally:
         patient.run("laptop", "mv ~/known ~/.ssh/known_hosts")
+
+
+def test_a_ticket_that_cannot_be_renewed(patient: Patient) -> None:
+    lab, user = patient.journey.lab, patient.journey.reader.values["shell_name"]
+    again = reading.guide().sabotages()["ticket-not-renewed"]
+    kerberos.admin(lab, f"modprinc -allow_renewable {user}")
+    try:
+        patient.heed(again)
+        assert patient.alarms("stat") == {"ticket": "ticket-not-renewed"}
+    finally:
+        kerberos.admin(lab, f"modprinc +allow_renewable {user}")
+    patient.heed(again)
+    assert patient.alarms("stat") == {}
 
 
 def test_a_host_without_notebooks(patient: Patient) -> None:
