@@ -13,7 +13,7 @@ ADDRESS ?= 127.0.0.1:8000
 RELEASE ?= .cache/release
 BIN := .venv/bin
 
-.PHONY: serve site release assets wikitext check test lab lint format lock speed benchmark lighthouse zensical clean
+.PHONY: serve site release assets wikitext fresh check test lab lint format lock speed benchmark lighthouse zensical clean
 .DEFAULT_GOAL := serve
 
 serve: .venv/docs.done
@@ -38,6 +38,9 @@ assets: .venv/check.done
 
 wikitext: .venv/docs.done
 	@$(BIN)/python -m macros.wikitext
+
+fresh: .venv/docs.done
+	@$(BIN)/python -m macros.upkeep
 
 check: .venv/check.done .venv/packages-check.done
 	$(BIN)/python -m pytest -q -m "not slow"

@@ -163,6 +163,15 @@ class Section(Fact):
     what: str
 
 
+def printed(key: str, fact: Fact) -> str:
+    """Return the name by which pages have `fact`: a host, address, title, value, table or group."""
+    for attribute in ("alias", "host", "url", "title", "value"):
+        name = getattr(fact, attribute, None)
+        if name is not None:
+            return str(name)
+    return key.removeprefix("mediawiki.")
+
+
 KINDS: dict[str, type[Fact]] = {
     "links": Link,
     "hosts": Host,
@@ -238,10 +247,12 @@ def load_kind(folder: Path, kind: str) -> dict[str, Fact]:
     document = yaml_lines.load(path)
     if not isinstance(document.data, dict):
         raise GuideError("a file of facts is a mapping of keys to facts", path, 1)
-    defaults = document.data.pop("defaults", {})
+    defaults = document.data.get("defaults", {})
     facts: dict[str, Fact] = {}
     errors: list[GuideError] = []
     for key, entry in document.data.items():
+        if key == "defaults":
+            continue
         try:
             facts[str(key)] = _build(document, defaults, str(key), entry, model)
         except GuideErrors as error:

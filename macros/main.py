@@ -22,6 +22,7 @@ if building is not None and building.is_stale():
     for name in [name for name in sys.modules if name.split(".")[0] == "macros"]:
         del sys.modules[name]
 
+from macros import freshness  # noqa: E402 # after the old are dropped
 from macros.errors import GuideError, GuideErrors  # noqa: E402 # after the old are dropped
 from macros.lines import Lines  # noqa: E402 # as above
 from macros.slots import printed  # noqa: E402 # as above
@@ -68,7 +69,8 @@ def on_post_page_macros(env: Any) -> None:
     if env.guide is not None:
         if env.markdown.startswith(PLUGIN_ERRORS):
             env.markdown = env.guide.render_body(env.body, Lines())
-        _report(GuideErrors(env.guide.end_page()))
+        _report(GuideErrors(env.guide.end_page(env.markdown)))
+        env.page.meta["stale"] = freshness.stale_on(env.guide, freshness.today())
 
 
 def _as_guide_error(error: Exception) -> GuideError:

@@ -11,7 +11,8 @@ import html
 import inspect
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, ItemsView, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,11 +20,11 @@ from typing import Any
 
 import jinja2
 
+from macros import front_matter, templates
 from macros import sabotages as sabotage_file
 from macros import snippets as snippet_files
-from macros import templates
 from macros.errors import ROOT, GuideError, GuideErrors, read_text, unknown
-from macros.facts import Facts
+from macros.facts import KINDS, Fact, Facts, printed
 from macros.lines import Lines, Rendered
 from macros.profile import Profile, derived, fields
 from macros.sabotages import Failure, Sabotage
@@ -43,6 +44,31 @@ class Variant:
     text: str
 
 
+class Listing(Mapping[str, Fact]):
+    """All facts of a kind, as templates have them: notes on the page which of them it uses."""
+
+    def __init__(self, kind: str, guide: Guide):
+        self._facts: Mapping[str, Fact] = getattr(guide.facts, kind)
+        self._kind, self._guide = kind, guide
+
+    def __getitem__(self, key: str) -> Fact:
+        """Return the fact `key`, of which the page shows something."""
+        fact = self._facts[key]
+        self._guide.use(self._kind, key)
+        return fact
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._facts)
+
+    def __len__(self) -> int:
+        return len(self._facts)
+
+    def items(self) -> ItemsView[str, Fact]:
+        """Return all, of which the page shows some."""
+        self._guide.list_through(self._kind)
+        return self._facts.items()
+
+
 @dataclass
 class Guide:
     """Everything that a page can name, for one profile.
@@ -50,15 +76,15 @@ class Guide:
     With `slots`, values are printed as slots (the site); without, as the plain
     values of the profile (what the site shows to that reader). Where the
     profile leaves a choice open, text for all of its values is shown.
-    `used` collects the facts and snippets that were named, as (kind, key);
-    `page` is the page that was begun last.
+    `uses` collects what each page names or lists, as (kind, key) of facts and snippets, by the
+    page's name under docs/; `page` is the page that was begun last.
     """
 
     facts: Facts
     profile: Profile
     slots: bool = True
     snippets: dict[str, Snippet] = field(default_factory=snippet_files.load)
-    used: set[tuple[str, str]] = field(default_factory=set)
+    uses: dict[str, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
 
     def __post_init__(self) -> None:
         self._fields, self._derived = fields(self.facts), derived(self.facts)
@@ -68,6 +94,7 @@ class Guide:
         self._number = 0
         self._sabotages: dict[str, Sabotage] = {}
         self.page: Path | None = None
+        self._listed: set[str] = set()
         self._names = {**self.values(), **vocabulary(self)}
         self.page_environment = templates.environment(
             self._names, templates.recorded(self.names, self.record)
@@ -94,13 +121,36 @@ class Guide:
             raise GuideError(unknown("choice of the profile", name, choices))
         return choices[name]
 
+    # -- what pages use --------------------------------------------------------------------
+
+    def use(self, kind: str, key: str) -> None:
+        """Note that the page has the fact or snippet `key` of `kind`."""
+        self.uses[self.page_name].add((kind, key))
+
+    def listing(self, kind: str) -> Mapping[str, Fact]:
+        """Return all facts of `kind`; raises GuideError with near names."""
+        if kind not in KINDS:
+            raise GuideError(unknown("kind of facts", kind, KINDS))
+        return Listing(kind, self)
+
+    def list_through(self, kind: str) -> None:
+        """Note that the page goes through all facts of `kind`; what it prints then tells which."""
+        self._listed.add(kind)
+
+    @property
+    def page_name(self) -> str:
+        """The name under docs/ of the page that was begun last, or nothing."""
+        docs = ROOT / "docs"
+        within = self.page and self.page.is_relative_to(docs)
+        return self.page.relative_to(docs).as_posix() if self.page and within else ""
+
     # -- snippets --------------------------------------------------------------------------
 
     def snippet(self, name: str) -> Snippet:
         """Return the snippet called `name`; raises GuideError with near names."""
         if name not in self.snippets:
             raise GuideError(unknown("snippet", name, self.snippets))
-        self.used.add(("snippets", name))
+        self.use("snippets", name)
         return self.snippets[name]
 
     def render_snippet(self, name: str, conditions: Mapping[str, str] | None = None) -> str:
@@ -189,7 +239,7 @@ class Guide:
         Raises GuideErrors with file and line of everything that is wrong in it.
         """
         source = read_text(path)
-        header = front_matter(source)
+        header = front_matter.header(source)
         self.begin_page(path, header.count("\n"))
         self._lines = Lines()
         try:
@@ -197,7 +247,7 @@ class Guide:
             rendered = self._lines.read(text, path, header)
         finally:
             self._lines = None
-        errors = self.end_page()
+        errors = self.end_page(text)
         if errors:
             raise GuideErrors(errors)
         return rendered
@@ -222,14 +272,20 @@ class Guide:
         self.page = path
         self._within = [(path, header_lines)]
         self._number = 0
+        self._listed = set()
+        self.uses.pop(self.page_name, None)
 
     def next_number(self) -> int:
         """Return a number that no other element of the page has."""
         self._number += 1
         return self._number
 
-    def end_page(self) -> list[GuideError]:
-        """Return the errors of the page, and forget them."""
+    def end_page(self, text: str) -> list[GuideError]:
+        """Return the errors of the page, whose rendered body is `text`, and forget them."""
+        for kind, key, fact in self.facts.all():
+            name = printed(key, fact)
+            if kind in self._listed and not name.isdigit() and _has_name(text, name):
+                self.use(kind, key)
         errors, self._errors, self._within = self._errors, [], []
         return errors
 
@@ -280,10 +336,9 @@ class Guide:
         return wrapped
 
 
-def front_matter(source: str) -> str:
-    """Return the YAML header of a page with its marks and the newlines after it, or nothing."""
-    match = re.match(r"---\n.*?\n---\n+", source, re.DOTALL)
-    return match[0] if match else ""
+def _has_name(text: str, name: str) -> bool:
+    """Return whether `name` stands in `text`, and not within a longer one."""
+    return re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", text) is not None
 
 
 def _page_error(error: Exception, macro: str | None = None) -> GuideError:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from macros import checklist as checklists
-from macros import details, prefilled, sabotages, whole
+from macros import details, freshness, prefilled, sabotages, whole
 from macros.errors import ROOT, GuideError, unknown
 from macros.facts import Fact, Group, Host, Link, MailingList, Section, Table, Tool, Value
 from macros.profile import stat_alias
@@ -54,7 +54,13 @@ def vocabulary(guide: Guide) -> dict[str, Callable[..., Any]]:
         words.details_form,
         words.whole_guide,
     ]
-    looking: list[Callable[..., Any]] = [words.facts, words.tasks, words.choices, words.failures]
+    looking: list[Callable[..., Any]] = [
+        words.facts,
+        words.tasks,
+        words.choices,
+        words.failures,
+        words.freshness,
+    ]
     return {m.__name__: guide.recording(m) for m in printing} | {m.__name__: m for m in looking}
 
 
@@ -66,7 +72,7 @@ class Vocabulary:
         self._parts: list[checklists.Part] | None = None
 
     def _fact(self, kind: str, key: str, model: type[F]) -> F:
-        self.guide.used.add((kind, key))
+        self.guide.use(kind, key)
         fact = self.guide.facts.get(kind, key)
         assert isinstance(fact, model)
         return fact
@@ -86,7 +92,7 @@ class Vocabulary:
         """The port of the host or replica section `key`."""
         kind = "sections" if key in self.guide.facts.sections else "hosts"
         fact = self.guide.facts.get(kind, key)
-        self.guide.used.add((kind, key))
+        self.guide.use(kind, key)
         port = getattr(fact, "port", None)
         if port is None:
             raise GuideError(f"{key} has no port in the facts")
@@ -139,7 +145,7 @@ class Vocabulary:
 
     def mark(self, kind: str, key: str) -> str:
         """The mark of a fact: nothing where it is current, else retired or not verified."""
-        self.guide.used.add((kind, key))
+        self.guide.use(kind, key)
         return self._mark(self.guide.facts.get(kind, key))
 
     def _mark(self, fact: Fact) -> str:
@@ -156,13 +162,9 @@ class Vocabulary:
             )
         return ""
 
-    def facts(self, kind: str) -> dict[str, Fact]:
+    def facts(self, kind: str) -> Mapping[str, Fact]:
         """All facts of `kind`, for loops in snippets and pages."""
-        known = {"links", "hosts", "groups", "tools", "lists", "values", "tables", "sections"}
-        if kind not in known:
-            raise GuideError(unknown("kind of facts", kind, known))
-        facts: dict[str, Fact] = getattr(self.guide.facts, kind)
-        return facts
+        return self.guide.listing(kind)
 
     # -- blocks ------------------------------------------------------------------------------
 
@@ -256,7 +258,7 @@ class Vocabulary:
 
     def failures(self, place: str) -> dict[str, sabotages.Sabotage]:
         """All that can go wrong at `place`, by name, with links as this page needs them."""
-        at = str(self.guide.page.relative_to(ROOT / "docs")) if self.guide.page else ""
+        at = self.guide.page_name
         return {
             name: known.model_copy(
                 update={
@@ -297,6 +299,10 @@ class Vocabulary:
             if fact.status == "retired"
         )
         return _table(["Name", "What it was", "Gone by", "Now"], rows)
+
+    def freshness(self) -> freshness.Report:
+        """What is to be looked at again, for the page on it, which comes after all others."""
+        return freshness.report(self.guide, freshness.today())
 
     def profile_table(self) -> str:
         """The values of the profile: name, what it is, the value in use."""

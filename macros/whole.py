@@ -14,7 +14,6 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from urllib.parse import urldefrag, urljoin
 
 from markdown import Markdown
@@ -169,8 +168,7 @@ def _current_page() -> str | None:
     building = sys.modules.get("macros.building")
     if building is None or not building.guide_of_build.cache_info().currsize:
         return None
-    page: Path | None = building.guide_of_build().page
-    return page.relative_to(DOCS).as_posix() if page and page.is_relative_to(DOCS) else None
+    return building.guide_of_build().page_name or None
 
 
 class WholeExtension(Extension):

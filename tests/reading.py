@@ -12,11 +12,11 @@ from pathlib import Path
 from sybil import Document
 from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
 
-from macros import facts, profile, whole
+from macros import facts, front_matter, profile, whole
 from macros.errors import ROOT, GuideError, GuideErrors, read_text, shown
 from macros.lines import Origin, Rendered
 from macros.profile import Profile
-from macros.rendering import Guide, front_matter
+from macros.rendering import Guide
 from macros.slots import fill
 from macros.snippets import PLACES
 from tests.profiles import readers
@@ -147,7 +147,7 @@ def used() -> set[tuple[str, str]]:
     """Return (kind, key) of the facts and snippets that the pages name."""
     for page in pages():
         rendered(page)
-    return _site_guide().used
+    return set().union(*_site_guide().uses.values())
 
 
 @cache
@@ -195,7 +195,7 @@ def _outermost(found: list[Block]) -> list[Block]:
 
 def _with_ids(text: str, found: list[Block]) -> Iterator[Block]:
     numbers: Counter[str] = Counter()
-    header = len(front_matter(text))
+    header = len(front_matter.header(text))
     for block in found:
         headings = [
             m for m in _HEADING.finditer(text, header, block.start) if not _inside(m, found)

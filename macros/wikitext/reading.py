@@ -11,11 +11,11 @@ import yaml
 from markdown import Markdown
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from macros import facts, profile, whole, yaml_lines
+from macros import facts, front_matter, profile, whole
 from macros.errors import ROOT, GuideError, GuideErrors, read_text
 from macros.extension import GuideExtension
 from macros.lines import Rendered
-from macros.rendering import Guide, front_matter
+from macros.rendering import Guide
 
 DOCS = ROOT / "docs"
 SETTINGS = ROOT / "mkdocs.yml"
@@ -99,8 +99,8 @@ class PageReader:
     def page(self, path: Path, name: str) -> Page:
         """Return the page `name` from its file; raises GuideErrors with file and line."""
         rendered = self._guide.render_page(path)
-        header = front_matter(rendered.text)
-        meta = yaml_lines.parse(header.strip().strip("-"), path).data or {}
+        header = front_matter.header(rendered.text)
+        meta = front_matter.parse(rendered.text, path).data or {}
         body = self._markdown.reset().convert(rendered.text[len(header) :])
         page = Page(name, path, rendered, meta, article(body))
         if len(page.article.css("h1")) != 1:

@@ -13,9 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from macros import whole, yaml_lines
+from macros import front_matter, whole
 from macros.errors import shown
-from macros.rendering import front_matter
 from tests import reading
 from tests.reading import Block
 
@@ -148,8 +147,7 @@ def _needed_pages(rendered: str) -> list[str]:
 
 
 def _header(rendered: str) -> dict[str, Any]:
-    text = front_matter(rendered).strip().strip("-")
-    header: dict[str, Any] = yaml_lines.parse(text, Path("front matter")).data
+    header: dict[str, Any] = front_matter.parse(rendered, Path("front matter")).data
     return header
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from macros import profile
+from macros import front_matter, profile
 from macros.errors import GuideErrors
 from macros.facts import current
-from macros.rendering import Guide, Variant, front_matter
+from macros.rendering import Guide, Variant
 from macros.slots import fill
 from macros.snippets import load as load_snippets
 from tests import profiles, reading
@@ -122,9 +122,10 @@ def test_marking_lines_changes_no_text() -> None:
     guide = reading.guide()
     for page in reading.pages():
         source = page.read_text(encoding="utf-8")
-        header = front_matter(source)
+        header = front_matter.header(source)
         guide.begin_page(page, 0)
         bare = guide.page_environment.from_string(source[len(header) :]).render()
+        assert guide.end_page(bare) == []
         assert header + bare == reading.rendered(page).text, page
 
 

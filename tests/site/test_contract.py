@@ -10,9 +10,9 @@ from urllib.parse import urldefrag, urljoin
 
 import pytest
 
-from macros import yaml_lines
+from macros import freshness
+from macros import front_matter as headers
 from macros.errors import GuideError
-from macros.rendering import front_matter as front_matter_text
 from macros.slots import BROKEN_TOKEN
 from tests import reading
 from tests.site.conftest import Site
@@ -21,10 +21,12 @@ from tests.site.test_census import ALL_PAGES, PAGES
 
 def front_matter(page: str) -> dict[str, object]:
     path = reading.DOCS / page
-    header = front_matter_text(path.read_text(encoding="utf-8"))
-    assert header, f"{page} has no front matter: title, description, owner, verified"
+    source = path.read_text(encoding="utf-8")
+    assert headers.header(source), (
+        f"{page} has no front matter: title, description, owner, verified"
+    )
     try:
-        return dict(yaml_lines.parse(header.strip().strip("-"), path).data)
+        return dict(headers.parse(source, path).data)
     except GuideError as error:
         pytest.fail(str(error), pytrace=False)
 
@@ -55,6 +57,21 @@ def test_owner_and_date_stand_on_the_page(site: Site, page: str) -> None:
     footer = site.html(page).css_first("footer.page-facts")
     assert footer is not None
     assert str(header["owner"]) in footer.text() and str(header["verified"]) in footer.text()
+
+
+def test_what_is_stale_is_said_on_its_pages_and_to_editors(site: Site) -> None:
+    upkeep = site.html("upkeep/freshness.md").css_first("article")
+    assert upkeep is not None
+    day = date.fromisoformat((re.search(r"as of ([\d-]+)", upkeep.text()) or [""])[1])
+    guide, told, counted = reading.guide(), {}, {}
+    for page in PAGES:
+        guide.render_page(reading.DOCS / page)
+        counted[page] = freshness.stale_on(guide, day)
+        link = site.html(page).css_first('footer.page-facts a[href$="freshness/"]')
+        told[page] = int(link.text().split()[0]) if link else 0
+    assert told == counted
+    listed = {each.key for each in freshness.report(guide, day).stale if each.pages}
+    assert listed and listed <= {code.text() for code in upkeep.css("table code")}
 
 
 def test_the_build_warns_of_nothing(site: Site) -> None:

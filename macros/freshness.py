@@ -1,0 +1,124 @@
+"""Freshness: which facts and pages were looked at too long ago, and which pages that touches."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from macros import facts, front_matter, yaml_lines
+from macros.errors import ROOT, read_text, shown
+from macros.facts import KINDS, Fact
+
+if TYPE_CHECKING:
+    from macros.rendering import Guide
+
+DOCS = ROOT / "docs"
+#: Days for which what was looked at holds, by kind of fact, and for pages. Machines, access and
+#: addresses change within a year; single values and the columns of tables hold for longer.
+TIME_TO_LIVE = {
+    "hosts": 365,
+    "sections": 365,
+    "groups": 365,
+    "links": 365,
+    "tools": 365,
+    "lists": 365,
+    "values": 730,
+    "tables": 730,
+    "pages": 365,
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something to look at again: what it is, where it is written, and the pages that show it."""
+
+    kind: str
+    key: str
+    verified: date
+    path: Path
+    line: int
+    pages: tuple[str, ...]
+    use: str | None = None
+
+    def is_stale(self, day: date) -> bool:
+        """Return whether nobody has looked at it for longer than its kind holds."""
+        return _is_past(self.kind, self.verified, day)
+
+    def told(self, day: date) -> str:
+        """Return a line on it: file and line, name, age, what to use instead, pages."""
+        age = f"looked at {self.verified}, {(day - self.verified).days} days ago"
+        use = f"; now {self.use}" if self.use else ""
+        count = f"{len(self.pages)} page{'' if len(self.pages) == 1 else 's'}"
+        pages = f"{count}: {', '.join(self.pages)}" if self.pages else "no page"
+        return f"{shown(self.path)}:{self.line}: {self.key}: {age}{use}; on {pages}"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What is to be looked at again as of `today`, what touches most pages first.
+
+    `stale` are current facts that are past their time, `unverified` those for which no current
+    source was found, `old_names` retired ones that pages still have, `pages` stale pages.
+    """
+
+    today: date
+    stale: list[Finding]
+    unverified: list[Finding]
+    old_names: list[Finding]
+    pages: list[Finding]
+
+
+def today() -> date:
+    """Return the day of the build: of SOURCE_DATE_EPOCH (seconds, UTC), else today's."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    return datetime.fromtimestamp(int(epoch), UTC).date() if epoch else date.today()
+
+
+def report(guide: Guide, day: date) -> Report:
+    """Return what is to be looked at again on `day`; the pages are those that `guide` rendered."""
+    by_status: dict[str, list[Finding]] = {"current": [], "unverified": [], "retired": []}
+    for kind, key, fact in guide.facts.all():
+        pages = tuple(sorted(page for page, used in guide.uses.items() if (kind, key) in used))
+        by_status[fact.status].append(_of_fact(kind, key, fact, pages))
+    return Report(
+        day,
+        _ordered(each for each in by_status["current"] if each.is_stale(day)),
+        _ordered(by_status["unverified"]),
+        _ordered(each for each in by_status["retired"] if each.pages),
+        _ordered(each for each in map(_of_page, sorted(DOCS.rglob("*.md"))) if each.is_stale(day)),
+    )
+
+
+def stale_on(guide: Guide, day: date) -> int:
+    """Return how many facts of the page that `guide` has rendered last are stale on `day`."""
+    used = [pair for pair in guide.uses[guide.page_name] if pair[0] in KINDS]
+    found = [(kind, guide.facts.get(kind, key)) for kind, key in used]
+    return sum(_is_stale(kind, fact, day) for kind, fact in found)
+
+
+def _is_stale(kind: str, fact: Fact, day: date) -> bool:
+    return fact.status == "current" and _is_past(kind, fact.verified, day)
+
+
+def _is_past(kind: str, verified: date, day: date) -> bool:
+    return (day - verified).days > TIME_TO_LIVE[kind]
+
+
+def _of_fact(kind: str, key: str, fact: Fact, pages: tuple[str, ...]) -> Finding:
+    path = facts.FOLDER / f"{kind}.yml"
+    line = yaml_lines.load(path).line(key)
+    return Finding(kind, key, fact.verified, path, line, pages, fact.use)
+
+
+def _of_page(path: Path) -> Finding:
+    header = front_matter.parse(read_text(path), path)
+    name = path.relative_to(DOCS).as_posix()
+    return Finding("pages", name, header.data["verified"], path, header.line("verified"), (name,))
+
+
+def _ordered(findings: Iterable[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda each: (-len(each.pages), each.verified, each.kind, each.key))
