@@ -13,7 +13,7 @@ ADDRESS ?= 127.0.0.1:8000
 RELEASE ?= .cache/release
 BIN := .venv/bin
 
-.PHONY: serve site release assets wikitext fresh check test lab lint format lock speed benchmark lighthouse zensical clean
+.PHONY: serve site release assets wikitext fresh links check test lab lint format lock speed benchmark lighthouse zensical clean
 .DEFAULT_GOAL := serve
 
 serve: .venv/docs.done
@@ -41,6 +41,9 @@ wikitext: .venv/docs.done
 
 fresh: .venv/docs.done
 	@$(BIN)/python -m macros.upkeep
+
+links: .venv/docs.done
+	@$(BIN)/python -m macros.addresses
 
 check: .venv/check.done .venv/packages-check.done
 	$(BIN)/python -m pytest -q -m "not slow"

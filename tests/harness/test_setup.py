@@ -119,10 +119,15 @@ def test_what_the_readme_names_is_there() -> None:
 
 def test_ci_calls_targets_that_there_are() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for name in (".ci/run", ".gitlab-ci.yml", ".github/workflows/ci.yml"):
+    for name, wanted in {
+        ".ci/run": {"test", "site"},
+        ".gitlab-ci.yml": {"test", "site", "fresh", "links"},
+        ".github/workflows/ci.yml": {"test", "site"},
+        ".github/workflows/upkeep.yml": {"fresh", "links"},
+    }.items():
         text = (ROOT / name).read_text(encoding="utf-8")
         called = re.findall(r"^[^#\n]*\bmake ([a-z]+)$", text, re.MULTILINE)
-        assert {"test", "site"} <= set(called), name
+        assert set(called) == wanted, name
         assert all(f"\n{target}:" in makefile for target in called), name
 
 
