@@ -9,8 +9,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import rcssmin
-import rjsmin
+import minify
 
 from macros import details
 from macros.errors import ROOT, GuideError
@@ -26,18 +25,21 @@ def files() -> Iterator[tuple[Path, str]]:
     """Yield each file to write with its text."""
     texts = {name: (SOURCES / name).read_text(encoding="utf-8") for name in SCRIPTS}
     texts["details.js"] = details.script(current()) + texts["details.js"]
-    packed = "\n".join(_packed(name, text) for name, text in texts.items())
+    packed = "\n".join(
+        _packed(name, text, "application/javascript") for name, text in texts.items()
+    )
     yield ASSETS / "guide.js", f"// Made by `make assets` from macros/browser/.\n{packed}\n"
-    styles = rcssmin.cssmin((SOURCES / "guide.css").read_text(encoding="utf-8"))
+    styles = _packed("guide.css", (SOURCES / "guide.css").read_text(encoding="utf-8"), "text/css")
     yield ASSETS / "guide.css", f"/* Made by `make assets` from macros/browser/. */\n{styles}\n"
 
 
-def _packed(name: str, text: str) -> str:
-    nested = re.search(r"\$\{[^}\n]*`", text)
-    if nested:  # rjsmin would take the blanks out of the inner one
-        line = text.count("\n", 0, nested.start()) + 1
-        raise GuideError("a template within a template: join them with +", SOURCES / name, line)
-    return str(rjsmin.jsmin(text))
+def _packed(name: str, text: str, kind: str) -> str:
+    try:
+        return str(minify.string(kind, text))
+    except minify.MinifyError as error:
+        place = re.search(r" on line (\d+)", str(error))
+        told = str(error).split(" on line ")[0]
+        raise GuideError(told, SOURCES / name, int(place[1]) if place else None) from error
 
 
 if __name__ == "__main__":

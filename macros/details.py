@@ -59,9 +59,11 @@ def _row(field: Field) -> str:
             f'<input id="details-{name}" name="{name}" {describes} maxlength="5000" '
             f'placeholder="{html.escape(field.sample)}" autocapitalize="none" spellcheck="false">'
         )
-    expected = f" {field.expected[0].upper()}{field.expected[1:]}." if field.expected else ""
+    expected = html.escape(f"{field.expected}.") if field.expected else ""
+    if expected:
+        expected = f' Accepted are <span id="{name}-expected">{expected}</span>'
     return (
         f'<div><label for="details-{name}">{label}</label>{control}'
-        f'<small id="{name}-help">{html.escape(field.help + expected)}</small>'
+        f'<small id="{name}-help">{html.escape(field.help)}{expected}</small>'
         f'<strong id="{name}-error" class="details-error" role="alert"></strong></div>'
     )

@@ -85,7 +85,7 @@ _ACCOUNT = (
     r"(?=.{1,60}$)[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:[ .’-]{1,2}[\p{L}\p{M}\p{N}]+)*(?: \(WMF\))?"
 )
 
-_ACCOUNT_EXPECTED = f"digits and {_PERSON_EXPECTED}"
+_ACCOUNT_EXPECTED = f"digits and {_PERSON_EXPECTED}, and (WMF) at the end"
 
 
 def fields(facts: Facts) -> dict[str, Field]:
@@ -294,8 +294,7 @@ def build(given: Mapping[str, Any], facts: Facts) -> Profile:
         errors = _clashes(values)
     if errors:
         raise GuideErrors(errors)
-    # Who copies the example whole has not yet given what still is the sample there.
-    own = {n for n in given if declared[n].choices or values[n] != declared[n].sample}
+    own = set(given)
     for name, value in derived(facts).items():
         values[name] = value.table[values[value.choice]]
         own |= {name} if value.choice in own else set()
@@ -370,8 +369,9 @@ def of_build(facts: Facts) -> Profile:
 def example(facts: Facts) -> str:
     """Return the text of `profile.example.yml`: every value, explained, with its sample."""
     parts = [
-        "# Your values, for a guide of your own: copy this file to profile.yml and fill it in.\n"
-        "# git ignores profile.yml. What you leave out is taken from the sample.\n"
+        "# Your values, for a guide of your own: copy this file to profile.yml, take away the #\n"
+        "# before a name, and put your value behind it. git ignores profile.yml. What you leave\n"
+        "# out is taken from the sample, which stands here.\n"
     ]
     for field in fields(facts).values():
         lines = [f"# {field.label}: {field.help}"]
@@ -379,8 +379,8 @@ def example(facts: Facts) -> str:
             lines += [f"#   {value}: {label}" for value, label in field.choices.items()]
         else:
             lines.append(f"#   {field.expected}")
-        parts.append("\n".join([*lines, f'{field.name}: "{field.sample}"', ""]))
-    parts.append("# done: [ssh-keys] lists the tasks that you have done, by their ids.\n")
+        parts.append("\n".join([*lines, f'#{field.name}: "{field.sample}"', ""]))
+    parts.append("# The tasks that you have done, by their ids.\n#done: [ssh-keys]\n")
     return "\n".join(parts)
 
 

@@ -71,14 +71,19 @@ class Boxes:
         pages = {_page(task) for task in self.tasks.values() if task.page}
         if page not in pages:
             raise GuideError(unknown("page with tasks", page, pages))
-        tasks = [task for task in self.tasks.values() if _page(task) == page]
-        items = "".join(self._line(task, 0, "") for task in tasks if self._theirs(task))
+        items = "".join(self._on(page, task, 0) for part in self.parts for task in part.tasks)
         where = posixpath.relpath(f"{PAGE}.md", posixpath.dirname(page) or ".")
         return (
             '<div class="tasks here" data-tasks="done on this page" markdown="1">\n'
             f'<p class="tasks-title">Done?</p>\n{_BAR}\n\n{items}\n'
             f"[Where you are]({where}): all tasks, and the next step\n</div>"
         )
+
+    def _on(self, page: str, task: Task, depth: int) -> str:
+        """Return `task` and those below it, as far as they are done on `page`."""
+        here = _page(task) == page and self._theirs(task)
+        below = "".join(self._on(page, each, depth + here) for each in task.tasks)
+        return (self._line(task, depth, "") if here else "") + below
 
     def _theirs(self, task: Task) -> bool:
         return self.kind is None or task.only in (None, self.kind)
@@ -96,12 +101,11 @@ class Boxes:
         who = "you" if task.who[0] == "you" else "others"
         data = f'data-task="{task.id}" data-who="{who}"{waits}'
         box = f'<input type="checkbox" {data}{ticked} disabled>'
-        line = f"{indent}- <label>{box} {_plain(task.text)}</label>"
-        if not task.only or self.kind:
-            return f"{line}{told}\n"
-        reader = f' <span class="reader">{_READERS[task.only]} only</span>'
-        condition = f'{indent}  {{: .when data-when="kind={task.only}" }}'
-        return f"{line}{reader}{told}\n{condition}\n"
+        reader = condition = ""
+        if task.only and not self.kind:
+            reader = f' <span class="reader">{_READERS[task.only]} only</span>'
+            condition = f'{indent}  {{: .when data-when="kind={task.only}" }}\n'
+        return f"{indent}- <label>{box} {_plain(task.text)}{reader}</label>{told}\n{condition}"
 
     def _told(self, task: Task) -> str:
         """What is known of a task beside its text."""
@@ -126,16 +130,19 @@ class Boxes:
         return f"{own}, then others decide how long" if own else ": they decide how long"
 
     def _named(self, title: str, ids: list[str]) -> list[str]:
-        """Name the tasks `ids`; in brackets those that concern one kind of reader."""
+        """Name the tasks `ids`; with a label those that concern one kind of reader."""
         tasks = [task for task in map(self.tasks.get, ids) if task and self._theirs(task)]
         names = [_plain(task.text) for task in tasks if not task.only or self.kind]
-        parts = ["; ".join(names)] if names else []
+        told = "; ".join(names)
         for kind, who in _READERS.items() if self.kind is None else ():
             only = "; ".join(_plain(task.text) for task in tasks if task.only == kind)
-            parts += [f'<span class="when" data-when="kind={kind}">({who}: {only})</span>'] * bool(
-                only
-            )
-        return [f"{title}: {' '.join(parts)}."] if parts else []
+            if only:
+                label = f'<span class="reader">{who}: </span>'
+                separator = "; " if names else " "
+                told += (
+                    f'<span class="when" data-when="kind={kind}">{separator}{label}{only}</span>'
+                )
+        return [f"{title}: {told.lstrip()}."] if told else []
 
     def _address(self, address: str | None) -> str:
         page, mark, anchor = (address or "").partition("#")

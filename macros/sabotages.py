@@ -174,9 +174,11 @@ def table(sabotages: list[Sabotage]) -> str:
 
 def _symptom(sabotage: Sabotage) -> str:
     if sabotage.see:
-        return f"`{_cell(sabotage.see)}`"
-    return f"no line `{_cell(sabotage.misses or '')}`"
+        return f"`{sabotage.see.strip()}`"
+    return f"no line `{(sabotage.misses or '').strip()}`"
 
 
 def _cell(text: str) -> str:
-    return text.strip().replace("|", "\\|").replace("\n", " ")
+    """Return `text` for a cell: within code, Python-Markdown takes a bar for itself."""
+    parts = re.split("(`[^`]*`)", text.strip().replace("\n", " "))
+    return "".join(p if p.startswith("`") else p.replace("|", "\\|") for p in parts)

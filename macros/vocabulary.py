@@ -153,12 +153,12 @@ class Vocabulary:
             return f' <span class="mark retired">retired {fact.until}</span>'
         if fact.status == "unverified":
             # A popover needs no script, and is reached by finger and keyboard.
-            why = html.escape(fact.note or "no current source was found")
+            why = html.escape((fact.note or "no current source was found").rstrip("."))
             name = f"mark-{self.guide.next_number()}"
             return (
                 f' <button type="button" class="mark unverified" popovertarget="{name}">'
                 f"not verified</button>"
-                f'<span popover id="{name}" class="reason">Not verified: {why}</span>'
+                f'<span popover id="{name}" class="reason">Not verified: {why}.</span>'
             )
         return ""
 
@@ -324,6 +324,9 @@ class Vocabulary:
 
 def _table(columns: list[str], rows: str) -> str:
     head = "".join(f"<th>{column}</th>" for column in columns)
+    rows = re.sub(
+        r"(?<=[ >])\d{4}-\d{2}(-\d{2})?(?=[ <;,.])", r'<span class="whole">\g<0></span>', rows
+    )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 

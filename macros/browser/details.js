@@ -38,8 +38,9 @@
     if (typeof value !== "string") return "write it in quotes.";
     if (value.includes(PRIVATE))
       return "this looks like a private key, which must never leave ~/.ssh. It was not kept.";
+    const expected = document.getElementById(`${name}-expected`)?.textContent;
     return (field.choices ? field.choices.includes(value) : patterns[name].test(value)) ? ""
-      : `this is not accepted; an example is ${field.sample}.`;
+      : "this is not accepted" + (expected ? `: ${expected} An` : "; an") + ` example is ${field.sample}.`;
   };
   /* Why `all` values cannot stand beside each other; nothing where they can. */
   const clash = (all) => {
@@ -55,13 +56,10 @@
     return kept;
   };
   let values = load();
+  let gone; // the values and ticks that were forgotten last, until there are new ones or the page is left
 
   /* The reader's own value of `name`; nothing as long as it is a sample. */
-  const own = (name) => {
-    const table = derived[name];
-    if (table) return table.table[values[table.choice]];
-    return fields[name]?.choices || values[name] !== fields[name]?.sample ? values[name] : undefined;
-  };
+  const own = (name) => derived[name] ? derived[name].table[values[derived[name].choice]] : values[name];
 
   const sample = (name) => fields[name]?.sample ?? derived[name].table[fields[derived[name].choice].sample];
 
@@ -90,12 +88,16 @@
     }
     const some = Object.keys(values).length > 0;
     for (const state of find("[data-details-state]"))
-      state.textContent = some ? state.dataset.detailsState : state.dataset.without;
-    for (const button of find(".details-bar [data-forget]")) button.hidden = !some && !stored(DONE, []).length;
+      state.textContent = gone ? "forgotten, with all ticks" : some ? state.dataset.detailsState : state.dataset.without;
+    for (const button of find("[data-forget]")) {
+      button.textContent = gone ? "Undo" : "Forget my details";
+      button.hidden = !gone && !some && !stored(DONE, []).length && !form?.contains(button);
+    }
   };
 
   const changed = () => {
     values = load();
+    if (Object.keys(values).length) gone = undefined;
     fillForm();
     document.dispatchEvent(new Event("guide:changed"));
   };
@@ -119,16 +121,20 @@
       if (control.getAttribute("aria-invalid") !== "true" && control !== document.activeElement)
         control.value = values[control.name] ?? "";
   };
-  /* Take what stands in `control`: a good value at once, a bad one is explained when it is `left`. */
+  const before = {}; // the values that fields had before they were typed in
+  /* Take what stands in `control`: a good value at once. A bad one is explained when it is `left`, and
+     what was there before comes back, not what was good on the way to it. */
   const take = (control, left) => {
-    const value = control.value.normalize("NFC"), { [control.name]: _, ...rest } = values;
-    const why = value && (refusal(control.name, value) || clash({ ...rest, [control.name]: value }));
-    if (value.includes(PRIVATE)) control.value = "";
-    if (why && !left && !value.includes(PRIVATE)) return;
-    const last = values[control.name];
-    const kept = last ? ` The guide keeps ${last}.` : "";
-    complain(control, why && why[0].toUpperCase() + why.slice(1) + kept);
-    if (!why) keep(value ? { ...rest, [control.name]: value } : rest);
+    const { name } = control, { [name]: now, ...rest } = values;
+    const value = control.value.trim().replace(/'/g, "’").normalize("NFC"), secret = value.includes(PRIVATE);
+    const why = value && (refusal(name, value) || clash({ ...rest, [name]: value }));
+    if (!(name in before)) before[name] = now;
+    if (secret) control.value = "";
+    if (why && !left && !secret) return;
+    const kept = why ? before[name] : value;
+    complain(control, why && why[0].toUpperCase() + why.slice(1) + (kept ? ` The guide keeps ${kept}.` : ""));
+    if (left) delete before[name];
+    keep(kept ? { ...rest, [name]: kept } : rest);
   };
   if (form) {
     form.hidden = false;
@@ -147,12 +153,14 @@
   }
   for (const button of find("[data-forget]"))
     button.addEventListener("click", () => {
-      store(DONE, []);
+      const [back, ticks] = gone ?? [{}, []], now = stored(DONE, []);
+      store(DONE, gone ? [...ticks, ...now] : []);
+      gone = gone ? undefined : [values, now];
       for (const control of form ? find("[aria-invalid]", form) : []) complain(control, "");
-      keep({});
-      for (const control of form ? find("input[name], select", form) : []) control.value = "";
-      say("Forgotten. Nothing of you is kept in this browser.");
-      if (button.hidden) document.querySelector(".details-bar a").focus();
+      document.activeElement.blur?.();
+      keep(back);
+      button.focus();
+      say(gone ? "Forgotten. Nothing of you is kept in this browser." : "All is there again.");
     });
 
   // -- files -------------------------------------------------------------------------------------

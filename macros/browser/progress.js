@@ -29,7 +29,12 @@
     bar.hidden = false;
     const ready = open.filter((box) => !ids.some((id) => box.dataset.waits?.split(" ").includes(id)));
     for (const part of find("[data-next]", list)) {
-      const next = ready.filter((box) => box.dataset.who === part.dataset.next).slice(0, 3);
+      // Two of each part of the list at most, so that what is slow begins beside what is long.
+      const seen = [];
+      const next = ready.filter((box) => {
+        const list = box.closest(".tasks > ul");
+        return box.dataset.who === part.dataset.next && seen.push(list) && seen.filter((each) => each === list).length < 3;
+      }).slice(0, 4);
       part.querySelector("ul")?.replaceChildren(...next.map(copy));
       part.hidden = part.dataset.next === "nobody" ? open.length : !next.length;
     }

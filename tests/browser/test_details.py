@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,10 @@ def test_a_wrong_value_says_why_and_keeps_the_last_good_one(reader: Reader) -> N
     give(page, "shell_name", "anne")
     give(page, "shell_name", "Anne Marie")
     error = page.locator("#shell_name-error")
-    expect(error).to_have_text("This is not accepted; an example is jdoe. The guide keeps anne.")
+    expect(error).to_have_text(
+        "This is not accepted: small letters, digits and '-', starting with a letter. "
+        "An example is jdoe. The guide keeps anne."
+    )
     expect(page.locator("#details-shell_name")).to_have_attribute("aria-invalid", "true")
     assert stored(page) == {"shell_name": "anne"}
     give(page, "shell_name", "marie")
@@ -101,8 +105,51 @@ def test_forget_is_one_click_on_every_page(reader: Reader) -> None:
     other.click(".details-bar [data-forget]")
     expect(other.locator("pre [data-value=shell_name]").first).to_have_text("jdoe")
     expect(page.locator("#details-shell_name")).to_have_value("")
-    expect(other.locator(".details-bar a")).to_be_focused()
+    expect(other.locator(".details-bar [data-forget]")).to_be_focused()
     assert other.evaluate("Object.keys(localStorage).filter(k => k.startsWith('guide'))") == []
+
+
+def test_what_was_forgotten_comes_back_as_long_as_the_page_is_open(reader: Reader) -> None:
+    page = reader.open(FORM)
+    give(page, "shell_name", "anne")
+    page.evaluate("localStorage.setItem('guide-done', '[\"ssh-keys\"]')")
+    bar = page.locator(".details-bar")
+    bar.get_by_role("button", name="Forget my details").click()
+    expect(bar).to_contain_text("forgotten, with all ticks")
+    expect(page.locator("#details-shell_name")).to_have_value("")
+    bar.get_by_role("button", name="Undo").click()
+    expect(page.locator("#details-shell_name")).to_have_value("anne")
+    assert stored(page) == {"shell_name": "anne"}
+    assert page.evaluate("localStorage.getItem('guide-done')") == '["ssh-keys"]'
+    bar.get_by_role("button", name="Forget my details").click()
+    page.reload()
+    expect(bar.get_by_role("button")).to_be_hidden()
+
+
+def test_what_is_good_on_the_way_to_a_bad_value_is_not_kept(reader: Reader) -> None:
+    page = reader.open(FORM)
+    give(page, "shell_name", "anne")
+    page.fill("#details-shell_name", "")
+    page.locator("#details-shell_name").press_sequentially("m_rivera")
+    expect(page.locator(".details-bar")).to_be_visible()
+    page.locator("#details-email").press_sequentially("a")
+    error = page.locator("#shell_name-error")
+    expect(error).to_contain_text("not accepted: small letters, digits and '-'")
+    expect(error).to_contain_text("An example is jdoe. The guide keeps anne.")
+    assert stored(page) == {"shell_name": "anne"}
+
+
+def test_blanks_and_a_straight_apostrophe_are_no_mistake(reader: Reader) -> None:
+    page = reader.open(FORM)
+    give(page, "full_name", " Marta O'Rivera ")
+    assert stored(page) == {"full_name": "Marta O’Rivera"}
+
+
+def test_a_value_that_equals_the_sample_is_the_readers_once_given(reader: Reader) -> None:
+    page = reader.open(FORM)
+    give(page, "shell_name", "jdoe")
+    ssh = reader.open(SSH)
+    expect(ssh.locator("pre [data-value=shell_name]").first).to_have_class("value own")
 
 
 def test_what_is_saved_builds_a_guide_and_comes_back(new_reader: NewReader, tmp_path: Path) -> None:
@@ -149,10 +196,15 @@ def test_ids_that_somebody_wrote_into_the_storage_are_checked(reader: Reader) ->
     assert download.value.path().read_text(encoding="utf-8") == "done:\n  - a\n"
 
 
-def test_the_example_can_be_loaded(reader: Reader) -> None:
+def test_the_example_can_be_loaded(reader: Reader, tmp_path: Path) -> None:
     page = reader.open(FORM)
     page.set_input_files("[data-import]", "profile.example.yml")
-    expect(page.locator("[data-status]")).to_contain_text("details taken over")
+    expect(page.locator("[data-status]")).to_have_text("profile.example.yml: 0 details taken over.")
+    filled = tmp_path / "profile.yml"
+    text = Path("profile.example.yml").read_text(encoding="utf-8")
+    filled.write_text(re.sub(r"^#(?=\S)", "", text, flags=re.MULTILINE), encoding="utf-8")
+    page.set_input_files("[data-import]", filled)
+    expect(page.locator("[data-status]")).to_have_text("profile.yml: 14 details taken over.")
 
 
 @pytest.mark.parametrize(

@@ -180,5 +180,5 @@ def test_a_choice_that_is_left_open_shows_all_its_texts(
 
 def test_only_what_the_reader_gave_is_the_readers_own() -> None:
     made = profile.build({"shell_name": "x", "site": "esams", "full_name": "Jane Doe"}, current())
-    assert made.own == {"shell_name", "site", "bastion"}
+    assert made.own == {"shell_name", "full_name", "site", "bastion"}
     assert profile.sample(current()).own == frozenset()
