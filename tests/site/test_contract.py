@@ -71,7 +71,7 @@ def test_what_is_stale_is_said_on_its_pages_and_to_editors(site: Site) -> None:
         told[page] = int(link.text().split()[0]) if link else 0
     assert told == counted
     listed = {each.key for each in freshness.report(guide, day).stale if each.pages}
-    assert listed and listed <= {code.text() for code in upkeep.css("table code")}
+    assert listed and listed <= {code.text() for code in upkeep.css("li code")}
 
 
 def test_the_build_warns_of_nothing(site: Site) -> None:

@@ -101,7 +101,7 @@ def test_what_could_not_be_verified_keeps_its_reason(tmp_path: Path) -> None:
     assert "</nowiki>" not in of_page(page, {})
     assert of_page(page, {}).endswith(
         " <small>Not verified: the form was there in 2019; "
-        "whether it still has this address was not checked</small>"
+        "whether it still has this address was not checked.</small>"
     )
 
 
