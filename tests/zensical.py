@@ -74,8 +74,8 @@ def _code(page: LexborHTMLParser) -> list[str]:
 
 def _text(page: LexborHTMLParser) -> list[str]:
     """Return the words of the article; the date of the build is known to MkDocs alone."""
-    for date in page.css(".built"):
-        date.decompose()
+    for line in page.css(".page-facts"):  # what it says of its build and of stale facts
+        line.decompose()
     article = page.css_first("article")
     return re.findall(r"\S+", article.text(separator=" ")) if article else []
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +15,8 @@ from tests import patience, scratch
 
 #: Everything of the machine that doc code can see, and it can change none of it.
 _VISIBLE = ["/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc/alternatives", "/etc/ssl"]
+#: More than any block of the guide starts.
+_PROCESSES = 200
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class Sandbox:
     host: str
 
     def run(self, argv: list[str], stdin: str = "", env: Mapping[str, str] | None = None) -> Result:
-        """Run `argv` inside, at most a minute; the clean environment gets `env` added."""
+        """Run `argv` inside, within bounds; the clean environment gets `env` added."""
         inside = f"/home/{self.user}"
         command = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--clearenv"]
         for path in filter(lambda p: Path(p).exists(), _VISIBLE):
@@ -54,21 +58,66 @@ class Sandbox:
         }
         for name, value in clean.items():
             command += ["--setenv", name, value]
-        done = subprocess.run(
-            command + argv,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            timeout=patience.SECONDS,
-            check=False,
-        )
-        if done.returncode and done.stderr.startswith("bwrap: "):
+        done = _bounded(command + argv, stdin)
+        if done.code and done.err.startswith("bwrap: "):
             raise RuntimeError(
-                f"the sandbox cannot start: {done.stderr.strip()}. The tests need user namespaces: "
+                f"the sandbox cannot start: {done.err.strip()}. The tests need user namespaces: "
                 "run them as root outside of a container, or allow them "
                 "(sysctl kernel.apparmor_restrict_unprivileged_userns=0)"
             )
-        return Result(done.returncode, done.stdout, done.stderr)
+        return done
+
+
+def _bounded(command: list[str], stdin: str) -> Result:
+    """Run `command`, the start of a sandbox; end it when it forks without end, or does not end."""
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        until = time.monotonic() + patience.SECONDS
+        given: str | None = stdin
+        while True:
+            try:
+                out, err = process.communicate(given, timeout=0.2)
+            except subprocess.TimeoutExpired:
+                given = None
+            else:
+                return Result(process.returncode, out, err)
+            excess = _excess(process.pid, until)
+            if excess:
+                process.kill()  # and with it, all in its namespace
+                out, err = process.communicate()
+                return Result(128 + signal.SIGKILL, out, f"{err}\nended, as {excess}")
+
+
+def _excess(sandbox: int, until: float) -> str | None:
+    """Say what is too much of what the process `sandbox` holds; nothing where all is well."""
+    if time.monotonic() > until:
+        return f"it did not end within {patience.SECONDS} seconds"
+    # No limit of the kernel's counts for root; what a namespace has is counted here.
+    inside = {child for task in _children(sandbox) for child in _namespace(task)}
+    return f"it started more than {_PROCESSES} processes" if len(inside) > _PROCESSES else None
+
+
+def _children(process: int) -> list[int]:
+    try:
+        text = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
+    except OSError:
+        return []
+    return [int(child) for child in text.split()]
+
+
+def _namespace(process: int) -> set[int]:
+    """Return the processes in the namespace of `process`."""
+    found = set()
+    for link in Path("/proc").glob("[0-9]*/ns/pid"):
+        with suppress(OSError):
+            if link.readlink() == Path(f"/proc/{process}/ns/pid").readlink():
+                found.add(int(link.parts[2]))
+    return found
 
 
 @contextmanager
