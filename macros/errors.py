@@ -53,7 +53,8 @@ def unknown(kind: str, name: object, known: Iterable[str]) -> str:
 def read_text(path: Path) -> str:
     """Return the text of `path`.
 
-    Raises GuideError for a file that cannot be read, and for what is no UTF-8 with LF line ends.
+    Raises GuideError for a file that cannot be read, and for what is no plain UTF-8 with LF line
+    ends: a mark of the byte order would hide a page's header, and NUL is no text.
     """
     try:
         data = path.read_bytes()
@@ -64,6 +65,11 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise GuideError("not UTF-8; save it as UTF-8", path, line) from error
+    if text.startswith("\ufeff"):
+        raise GuideError("begins with a byte order mark; save it as UTF-8 without one", path, 1)
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise GuideError("has a NUL, which is no text", path, line)
     if "\r" in text:
         line = text.count("\n", 0, text.index("\r")) + 1
         raise GuideError("ends its lines with CR LF; save it with LF alone", path, line)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from macros import facts, front_matter, yaml_lines
-from macros.errors import ROOT, read_text, shown
+from macros.errors import ROOT, GuideError, read_text, shown
 from macros.facts import KINDS, Fact
 
 if TYPE_CHECKING:
@@ -116,6 +116,8 @@ def _of_fact(kind: str, key: str, fact: Fact, pages: tuple[str, ...]) -> Finding
 
 def _of_page(path: Path) -> Finding:
     header = front_matter.parse(read_text(path), path)
+    if not isinstance(header.data, dict) or not isinstance(header.data.get("verified"), date):
+        raise GuideError("the page's header says no day on which it was `verified`", path, 1)
     name = path.relative_to(DOCS).as_posix()
     return Finding("pages", name, header.data["verified"], path, header.line("verified"), (name,))
 

@@ -23,7 +23,7 @@ if building is not None and building.is_stale():
         del sys.modules[name]
 
 from macros import freshness  # noqa: E402 # after the old are dropped
-from macros.errors import GuideError, GuideErrors  # noqa: E402 # after the old are dropped
+from macros.errors import GuideError, GuideErrors, read_text  # noqa: E402 # after the old are dropped
 from macros.lines import Lines  # noqa: E402 # as above
 from macros.slots import printed  # noqa: E402 # as above
 
@@ -32,8 +32,20 @@ log = logging.getLogger("mkdocs.guide")
 PLUGIN_ERRORS = ("# _Macro Rendering Error_", "# _Macro Syntax Error_")
 
 
+class _OwnAccounts(logging.Filter):
+    """Keeps the plugin's accounts of broken pages out of the log: ours follow, with their lines."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not any(beginning in record.getMessage() for beginning in PLUGIN_ERRORS)
+
+
 def define_env(env: Any) -> None:
-    """Register values and macros with mkdocs-macros (its entry point)."""
+    """Register values and macros with mkdocs-macros (its entry point).
+
+    Raises SystemExit, with file and line, for pages that are no text: MkDocs would fall over them.
+    """
+    logging.getLogger("mkdocs.plugins.mkdocs_macros.util").addFilter(_OwnAccounts())
+    _refuse_unreadable_pages()
     try:
         env.guide = import_module("macros.building").guide_of_build()
     except Exception as error:
@@ -51,6 +63,17 @@ def define_env(env: Any) -> None:
             env.variables[name] = printed(word) if every_page else word
 
 
+def _refuse_unreadable_pages() -> None:
+    errors = []
+    for page in sorted((ROOT / "docs").rglob("*.md")):
+        try:
+            read_text(page)
+        except GuideError as error:
+            errors.append(str(error))
+    if errors:
+        raise SystemExit("\n".join(errors))
+
+
 def on_pre_page_macros(env: Any) -> None:
     """Tell the guide which page comes, and replace a page that cannot be read by its error."""
     if env.guide is None:
@@ -60,6 +83,7 @@ def on_pre_page_macros(env: Any) -> None:
     header = page.read_text(encoding="utf-8").count("\n") - env.markdown.count("\n")
     env.env.undefined = env.guide.page_environment.undefined
     env.env.finalize = env.guide.page_environment.finalize
+    env.env.loader = None  # a page includes no other
     env.guide.begin_page(page, header)
     env.body = env.markdown
 

@@ -345,6 +345,8 @@ def _page_error(error: Exception, macro: str | None = None) -> GuideError:
     """Return what to tell of anything that a template can raise."""
     if isinstance(error, GuideError):
         return error
+    if isinstance(error, TypeError) and "no loader" in str(error):
+        return GuideError("a page or snippet includes no other: show it with [[[ snippet(...) ]]]")
     if not isinstance(error, NeedsVariants):
         where = f"{macro}: " if macro else ""
         return GuideError(f"{where}{type(error).__name__}: {error}")

@@ -72,9 +72,13 @@ class Vocabulary:
         self._parts: list[checklists.Part] | None = None
 
     def _fact(self, kind: str, key: str, model: type[F]) -> F:
-        self.guide.use(kind, key)
-        fact = self.guide.facts.get(kind, key)
+        fact = self._any_fact(kind, key)
         assert isinstance(fact, model)
+        return fact
+
+    def _any_fact(self, kind: str, key: str) -> Fact:
+        fact = self.guide.facts.get(kind, key)
+        self.guide.use(kind, key)
         return fact
 
     # -- names of the outside world ----------------------------------------------------------
@@ -91,8 +95,7 @@ class Vocabulary:
     def port(self, key: str) -> str:
         """The port of the host or replica section `key`."""
         kind = "sections" if key in self.guide.facts.sections else "hosts"
-        fact = self.guide.facts.get(kind, key)
-        self.guide.use(kind, key)
+        fact = self._any_fact(kind, key)
         port = getattr(fact, "port", None)
         if port is None:
             raise GuideError(f"{key} has no port in the facts")
@@ -145,8 +148,7 @@ class Vocabulary:
 
     def mark(self, kind: str, key: str) -> str:
         """The mark of a fact: nothing where it is current, else retired or not verified."""
-        self.guide.use(kind, key)
-        return self._mark(self.guide.facts.get(kind, key))
+        return self._mark(self._any_fact(kind, key))
 
     def _mark(self, fact: Fact) -> str:
         if fact.status == "retired":
