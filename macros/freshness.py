@@ -81,9 +81,11 @@ def today() -> date:
 def report(guide: Guide, day: date) -> Report:
     """Return what is to be looked at again on `day`; the pages are those that `guide` rendered."""
     by_status: dict[str, list[Finding]] = {"current": [], "unverified": [], "retired": []}
+    files = {kind: yaml_lines.load(facts.FOLDER / f"{kind}.yml") for kind in KINDS}
     for kind, key, fact in guide.facts.all():
         pages = tuple(sorted(page for page, used in guide.uses.items() if (kind, key) in used))
-        by_status[fact.status].append(_of_fact(kind, key, fact, pages))
+        place = files[kind].path, files[kind].line(key)
+        by_status[fact.status].append(Finding(kind, key, fact.verified, *place, pages, fact.use))
     return Report(
         day,
         _ordered(each for each in by_status["current"] if each.is_stale(day)),
@@ -106,12 +108,6 @@ def _is_stale(kind: str, fact: Fact, day: date) -> bool:
 
 def _is_past(kind: str, verified: date, day: date) -> bool:
     return (day - verified).days > TIME_TO_LIVE[kind]
-
-
-def _of_fact(kind: str, key: str, fact: Fact, pages: tuple[str, ...]) -> Finding:
-    path = facts.FOLDER / f"{kind}.yml"
-    line = yaml_lines.load(path).line(key)
-    return Finding(kind, key, fact.verified, path, line, pages, fact.use)
 
 
 def _of_page(path: Path) -> Finding:

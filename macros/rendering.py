@@ -77,7 +77,7 @@ class Guide:
     values of the profile (what the site shows to that reader). Where the
     profile leaves a choice open, text for all of its values is shown.
     `uses` collects what each page names or lists, as (kind, key) of facts and snippets, by the
-    page's name under docs/; `page` is the page that was begun last.
+    page's name under docs/; `page` and `page_name` are of the page that was begun last.
     """
 
     facts: Facts
@@ -94,6 +94,7 @@ class Guide:
         self._number = 0
         self._sabotages: dict[str, Sabotage] = {}
         self.page: Path | None = None
+        self.page_name = ""
         self._listed: set[str] = set()
         self._names = {**self.values(), **vocabulary(self)}
         self.page_environment = templates.environment(
@@ -136,13 +137,6 @@ class Guide:
     def list_through(self, kind: str) -> None:
         """Note that the page goes through all facts of `kind`; what it prints then tells which."""
         self._listed.add(kind)
-
-    @property
-    def page_name(self) -> str:
-        """The name under docs/ of the page that was begun last, or nothing."""
-        docs = ROOT / "docs"
-        within = self.page and self.page.is_relative_to(docs)
-        return self.page.relative_to(docs).as_posix() if self.page and within else ""
 
     # -- snippets --------------------------------------------------------------------------
 
@@ -269,7 +263,9 @@ class Guide:
         `header_lines` is the height of the front matter, which the renderer
         does not see.
         """
+        docs = ROOT / "docs"
         self.page = path
+        self.page_name = path.relative_to(docs).as_posix() if path.is_relative_to(docs) else ""
         self._within = [(path, header_lines)]
         self._number = 0
         self._listed = set()
@@ -282,10 +278,11 @@ class Guide:
 
     def end_page(self, text: str) -> list[GuideError]:
         """Return the errors of the page, whose rendered body is `text`, and forget them."""
-        for kind, key, fact in self.facts.all():
-            name = printed(key, fact)
-            if kind in self._listed and not name.isdigit() and _has_name(text, name):
-                self.use(kind, key)
+        for kind in self._listed:
+            for key, fact in getattr(self.facts, kind).items():
+                name = printed(key, fact)
+                if name in text and not name.isdigit() and _has_name(text, name):
+                    self.use(kind, key)
         errors, self._errors, self._within = self._errors, [], []
         return errors
 
