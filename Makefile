@@ -13,7 +13,7 @@ ADDRESS ?= 127.0.0.1:8000
 RELEASE ?= .cache/release
 BIN := .venv/bin
 
-.PHONY: serve site release assets wikitext fresh links check test lab lint format lock speed benchmark lighthouse zensical clean
+.PHONY: serve site release assets wikitext fresh links check test lab set-up lint format lock speed benchmark lighthouse zensical clean
 .DEFAULT_GOAL := serve
 
 serve: .venv/docs.done
@@ -48,10 +48,10 @@ links: .venv/docs.done
 check: .venv/check.done .venv/packages-check.done
 	$(BIN)/python -m pytest -q -m "not slow"
 
-test: .venv/test.done .venv/packages-test.done lint
+test: set-up lint
 	@sh tests/halves.sh $(BIN)/python
 
-lab: .venv/test.done .venv/packages-test.done
+lab: set-up
 	@$(BIN)/python -m tests.practice $(PROFILE)
 
 lint: .venv/test.done
@@ -86,6 +86,10 @@ clean:
 	rm -rf .venv .cache site
 
 # -- set-up: a file for each thing done, older than what it was made from means do it again --
+
+# Python's packages and the system's come side by side.
+set-up: .venv/bin/python
+	@$(MAKE) --silent --no-print-directory -j2 .venv/test.done .venv/packages-test.done
 
 .venv/bin/python:
 	@PYTHON=$(PYTHON) sh tests/setup.sh venv
