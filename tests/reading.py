@@ -126,16 +126,31 @@ def errors() -> list[GuideError]:
     return found
 
 
-@cache
+_rendered: dict[Path, Rendered] = {}
+_blocks: dict[Path, tuple[Block, ...]] = {}
+
+
 def rendered(page: Path) -> Rendered:
-    """Return `page` with tokens for values; raises GuideErrors.
+    """Return `page` with tokens for values, rendered once; raises GuideErrors.
 
     README and the like stay as they are.
     """
+    if page not in _rendered:
+        _rendered[page] = _render(page)
+    return _rendered[page]
+
+
+def _render(page: Path) -> Rendered:
     if page.is_relative_to(DOCS):
         return _site_guide().render_page(page)
     text = read_text(page)
     return Rendered(text, [Origin(page, n) for n in range(1, text.count("\n") + 2)])
+
+
+def forget(page: Path) -> None:
+    """Render `page` anew when it is asked for, as it or what it shows was changed."""
+    _rendered.pop(page, None)
+    _blocks.pop(page, None)
 
 
 @cache
@@ -145,19 +160,29 @@ def _site_guide() -> Guide:
 
 def used() -> set[tuple[str, str]]:
     """Return (kind, key) of the facts and snippets that the pages name."""
+    return set().union(*uses().values())
+
+
+def uses() -> dict[Path, set[tuple[str, str]]]:
+    """Return (kind, key) of the facts and snippets that each page names."""
     for page in pages():
         rendered(page)
-    return set().union(*_site_guide().uses.values())
+    return {DOCS / name: found for name, found in _site_guide().uses.items()}
 
 
-@cache
 def blocks(page: Path) -> tuple[Block, ...]:
     """Return the code blocks of `page` in order, with ids that outlive edits above them."""
+    if page not in _blocks:
+        _blocks[page] = tuple(_read_blocks(page))
+    return _blocks[page]
+
+
+def _read_blocks(page: Path) -> Iterator[Block]:
     page_text = rendered(page)
     found = _outermost(
         [_block(page, page_text, region) for region in _regions(page_text.text, page)]
     )
-    return tuple(_with_ids(page_text.text, found))
+    yield from _with_ids(page_text.text, found)
 
 
 def inner_blocks(page: Path, text: str) -> list[Block]:

@@ -26,7 +26,7 @@ def check(subject: Subject) -> list[Problem]:
     return (
         syntax(subject.text)
         or _programs(subject)
-        or _linted().get(subject.text, [])
+        or _linted(subject.text)
         or execution.check(subject)
     )
 
@@ -138,12 +138,16 @@ def _arguments(
     return problems
 
 
-@cache
-def _linted() -> dict[str, list[Problem]]:
-    """Lint every bash block of the guide, for every reader, in one process."""
-    with _files(sorted(_guides())) as paths:
-        found = _shellcheck(list(paths.values()))
-    return {text: found.get(str(path), []) for text, path in paths.items()}
+_lint: dict[str, list[Problem]] = {}
+
+
+def _linted(text: str) -> list[Problem]:
+    """Return what shellcheck says of `text`; every bash block of the guide is linted at once."""
+    if text not in _lint:
+        with _files(sorted({text, *(_guides() - _lint.keys())})) as paths:
+            found = _shellcheck(list(paths.values()))
+        _lint.update({each: found.get(str(path), []) for each, path in paths.items()})
+    return _lint[text]
 
 
 def _shellcheck(paths: list[Path]) -> dict[str, list[Problem]]:

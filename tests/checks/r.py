@@ -45,11 +45,12 @@ def check(subject: Subject) -> list[Problem]:
                 "R is missing: run make .venv/packages-check.done, or apt-get install r-base-core"
             )
         ]
-    return _parsed().get(subject.text, []) or _sql(subject.text)
+    return parsed().get(subject.text, []) or _sql(subject.text)
 
 
 @cache
-def _parsed() -> dict[str, list[Problem]]:
+def parsed() -> dict[str, list[Problem]]:
+    """Return what R has against each text of the guide; those without problems are left out."""
     texts = sorted({t for b in reading.all_blocks() if b.language == "r" for t in b.texts()})
     with scratch.folder() as folder:
         paths = {str(folder / f"{n}.R"): text for n, text in enumerate(texts)}

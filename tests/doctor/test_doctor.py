@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
 from collections.abc import Iterator
@@ -10,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import yaml
 
+from macros.errors import shown
 from macros.sabotages import Sabotage
 from macros.slots import fill
 from tests import reading
@@ -27,6 +30,16 @@ pytestmark = pytest.mark.slow
 SABOTAGES = {n: s for n, s in reading.guide().sabotages().items() if s.doctor and s.apply}
 #: What only a connection shows.
 CONNECTED = {"host-key-changed"}
+#: What each doctor says, by sabotage and without any: a line for each check that is not well, or,
+#: without a sabotage, for each.
+TOLD = Path(__file__).with_name("told.yml")
+#: What differs from run to run.
+_VARIES = {
+    r"SHA256:\S+": "‹fingerprint›",
+    r"OpenSSH_\d\S*( [^\"]*?OpenSSL.*)?$": "‹version›",
+    r"\d\d:\d\d:\d\d|\d\d/\d\d/\d\d": "‹time›",
+    r"\b\d+%": "‹percent›",
+}
 _AGENT = "/tmp/doctors-agent"  # noqa: S108 # of the lab's laptop
 
 
@@ -56,11 +69,15 @@ class Patient:
         assert done.code in codes, f"{command}: {done.err}"
         return done.out
 
+    def records(self, place: str, *options: str) -> list[dict[str, str]]:
+        """Return what the doctor of `place` has to say of each check."""
+        said = self.run(place, f"bash ~/onboarding-doctor --json {' '.join(options)}", (0, 1, 2))
+        records: list[dict[str, str]] = json.loads(said[said.index("[\n") :])  # a shell may print
+        return records
+
     def alarms(self, place: str, *options: str) -> dict[str, str]:
         """Return the causes that the doctor of `place` finds, by check."""
-        said = self.run(place, f"bash ~/onboarding-doctor --json {' '.join(options)}", (0, 1, 2))
-        records = json.loads(said[said.index("[\n") :])  # a shell may print before it
-        return {r["check"]: r["cause"] for r in records if r["status"] in ("failed", "warning")}
+        return causes(self.records(place, *options))
 
     def heed(self, sabotage: Sabotage) -> str | None:
         """Do what the cure says at a terminal; return what, or None where nothing can be done."""
@@ -74,8 +91,36 @@ class Patient:
         return sabotage.again or follow
 
 
-@pytest.fixture(scope="module")
-def patient() -> Iterator[Patient]:
+def causes(records: list[dict[str, str]]) -> dict[str, str]:
+    """Return the causes of what is not well, by check."""
+    return {r["check"]: r["cause"] for r in records if r["status"] in ("failed", "warning")}
+
+
+def told(records: list[dict[str, str]], all_of_them: bool = False) -> list[str]:
+    """Return a line for each check that is not well, or for each, without what varies."""
+    lines = [
+        f"{r['check']}: {r['status']} {r['cause']}: {r['found']} / {r['expected']}"
+        for r in records
+        if all_of_them or r["status"] in ("failed", "warning")
+    ]
+    for pattern, hole in _VARIES.items():
+        lines = [re.sub(pattern, hole, line) for line in lines]
+    return lines
+
+
+def differs(scene: str, lines: list[str], recording: bool = False) -> str | None:
+    """Return how `lines` differ from what TOLD has for `scene`; with `recording`, write them."""
+    known = yaml.safe_load(TOLD.read_text(encoding="utf-8")) or {}
+    if recording:
+        known[scene] = lines
+        text = yaml.safe_dump(known, allow_unicode=True, width=1000)
+        TOLD.write_text(f"# Written by: pytest tests/doctor --record\n{text}", encoding="utf-8")
+    compared = difflib.ndiff(known.get(scene, []), lines)
+    return "\n".join(line for line in compared if line[0] in "+-") or None
+
+
+@contextmanager
+def admitted() -> Iterator[Patient]:
     """Begin a day, and do on it what the doctor looks at."""
     journey = Journey.begin(readers()["sample"], sabotaged=False)
     try:
@@ -88,6 +133,12 @@ def patient() -> Iterator[Patient]:
         yield Patient(journey)
     finally:
         journey.end()
+
+
+@pytest.fixture(scope="module")
+def patient() -> Iterator[Patient]:
+    with admitted() as admitted_one:
+        yield admitted_one
 
 
 def _fill_agent(journey: Journey) -> None:
@@ -115,10 +166,11 @@ def _join_gerrit(journey: Journey) -> None:
 
 
 @pytest.mark.parametrize("place", ["laptop", "stat"])
-def test_a_healthy_set_up_has_no_alarm(patient: Patient, place: str) -> None:
-    alarms = patient.alarms(place, "--connect")
-    doctor = shown_to(f"{place}/doctor", "sample")
+def test_a_healthy_set_up_has_no_alarm(patient: Patient, place: str, recording: bool) -> None:
+    records = patient.records(place, "--connect")
+    alarms, doctor = causes(records), shown_to(f"{place}/doctor", "sample")
     assert not alarms, [f"{doctor.where(f'^look {name} ')}: {alarms[name]}" for name in alarms]
+    assert not differs(f"healthy-{place}", told(records, all_of_them=True), recording)
 
 
 def test_it_prints_no_token(patient: Patient) -> None:
@@ -134,14 +186,19 @@ def test_it_prints_no_token(patient: Patient) -> None:
 
 
 @pytest.mark.parametrize("name", SABOTAGES)
-def test_a_sabotage_is_told_by_its_name_and_mended_by_its_cure(patient: Patient, name: str) -> None:
+def test_a_sabotage_is_told_by_its_name_and_mended_by_its_cure(
+    patient: Patient, name: str, recording: bool
+) -> None:
     sabotage = SABOTAGES[name]
     options = ["--connect"] if name in CONNECTED else []
     patient.run(sabotage.place, patient.text(sabotage.apply or ""))
     try:
-        found = patient.alarms(sabotage.place, *options)
+        records = patient.records(sabotage.place, *options)
+        found = causes(records)
         where = shown_to(f"{sabotage.place}/doctor", "sample").where(rf"{sabotage.doctor}\b(?!\))")
         assert set(found.values()) == {sabotage.doctor}, f"{where}: it tells {found}"
+        difference = differs(name, told(records), recording)
+        assert not difference, f"{where}: other words than in {shown(TOLD)}:\n{difference}"
         said = patient.heed(sabotage)
         if said:
             assert patient.alarms(sabotage.place, *options) == {}, f"after the cure: {said}"

@@ -38,13 +38,14 @@ _LAKE = re.compile(r"\b(?:presto|hive|spark)\.(?:run|create_session)\(|\bquery_h
 _LEFT = "from wmfdata import spark\nspark.get_active_session() is None"
 
 
-def _name(block: Block) -> str:
+def name(block: Block) -> str:
+    """Return the name of the block's snippet, or its page and id."""
     page = block.page.relative_to(reading.DOCS).with_suffix("").as_posix()
     return block.snippet or f"{page}/{block.id}"
 
 
 def _each(blocks: list[Block]) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("block", blocks, ids=_name)
+    return pytest.mark.parametrize("block", blocks, ids=name)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -71,7 +72,7 @@ def notebooks(lab: Lab) -> dict[str, Outputs]:
         blocks = [block for block in _STILL if block.page == page]
         cells = [desk.text(lab, block) for block in blocks]
         *answers, found[_LEFT] = jupyter.run_notebook(lab, [*cells, _LEFT])
-        found |= dict(zip(map(_name, blocks), answers, strict=True))
+        found |= dict(zip(map(name, blocks), answers, strict=True))
     desk.drop_ticket(lab)
     return found
 
@@ -79,7 +80,7 @@ def notebooks(lab: Lab) -> dict[str, Outputs]:
 @_each(_STILL)
 def test_cell(block: Block, notebooks: dict[str, Outputs], recording: bool) -> None:
     try:
-        _compare(block, seen(notebooks[_name(block)]), recording)
+        _compare(block, seen(notebooks[name(block)]), recording)
     except CellError as error:
         pytest.fail(f"{block.where(error.line)}: {error}", pytrace=False)
 
@@ -159,13 +160,13 @@ def refusals(lab: Lab) -> dict[str, Outputs]:
     desk.drop_ticket(lab)
     blocks = [block for block in _CELLS if _LAKE.search(block.text)]
     answers = jupyter.run_notebook(lab, [desk.text(lab, block) for block in blocks])
-    return dict(zip(map(_name, blocks), answers, strict=True))
+    return dict(zip(map(name, blocks), answers, strict=True))
 
 
 @_each([block for block in _CELLS if _LAKE.search(block.text)])
 def test_without_a_ticket_the_error_names_kinit(block: Block, refusals: dict[str, Outputs]) -> None:
     with pytest.raises(CellError, match=r"OSError: .*kinit") as refused:
-        seen(refusals[_name(block)])
+        seen(refusals[name(block)])
     asked = block.text.split("\n")[refused.value.line - 1]
     assert _LAKE.search(asked), f"{block.where(refused.value.line)}: {refused.value}"
 
@@ -276,7 +277,7 @@ def test_the_stand_in_for_r_is_what_the_facts_say(lab: Lab) -> None:
 
 def _recorded(block: Block) -> Path:
     """Return the file with what is seen below `block`."""
-    return RESULTS / f"{_name(block)}.txt"
+    return RESULTS / f"{name(block)}.txt"
 
 
 def _compare(block: Block, answer: str, recording: bool) -> None:
@@ -284,7 +285,7 @@ def _compare(block: Block, answer: str, recording: bool) -> None:
     file = _recorded(block)
     if not (answer or file.is_file()):
         return
-    again = f".venv/bin/pytest tests/notebooks -k {_name(block)} --record"
+    again = f".venv/bin/pytest tests/notebooks -k {name(block)} --record"
     differs = difference(file, answer, recording, again)
     if differs:
         pytest.fail(f"{block.where()}: {differs}", pytrace=False)

@@ -64,8 +64,12 @@ class PythonFences(MarkdownTextFile):
 
 
 def _python_item(parent: PythonFences, block: reading.Block, name: str, text: str) -> pytest.Item:
+    return PythonItem.from_parent(parent, name=name, test_definition=_definition(block, text))
+
+
+def _definition(block: reading.Block, text: str) -> FenceTestDefinition:
     origin = block.origins[0]
-    definition = FenceTestDefinition(
+    return FenceTestDefinition(
         source="\n" * (origin.line - 1) + text,
         fixture_names=[],
         start_line=origin.line - 1,
@@ -73,7 +77,18 @@ def _python_item(parent: PythonFences, block: reading.Block, name: str, text: st
         runner_name=None,
         max_retries=0,
     )
-    return PythonItem.from_parent(parent, name=name, test_definition=definition)
+
+
+def fence_failure(block: reading.Block) -> str | None:
+    """Return how the test of `block` fails, or None, without a test's surroundings."""
+    if block.language != "python":
+        return registry.failure(block)
+    for text in block.texts():
+        try:
+            FenceRunner().runtest(_definition(block, text), {})
+        except Exception as error:
+            return f"{type(error).__name__}: {error}"
+    return None
 
 
 class PythonItem(MarkdownInlinePythonItem):

@@ -44,12 +44,13 @@ def queries() -> tuple[Query, ...]:
     """Return every query for an engine of the lake, in the order of the pages, each once."""
     found: dict[str, Query] = {}
     for block in reading.all_blocks():
-        for query in _named(block):
+        for query in of_block(block):
             found.setdefault(query.id, query)
     return tuple(found.values())
 
 
-def _named(block: reading.Block) -> Iterator[Query]:
+def of_block(block: reading.Block) -> Iterator[Query]:
+    """Yield the queries of `block` for an engine of the lake."""
     page = block.page.relative_to(reading.DOCS).with_suffix("").as_posix()
     name = block.snippet or f"{page}/{block.id}"
     statements = [

@@ -69,7 +69,7 @@ class Query:
 @cache
 def queries() -> tuple[Query, ...]:
     """Return every query of the guide that a replica answers, in the order of the pages."""
-    return tuple(query for block in reading.all_blocks() for query in _of_block(block))
+    return tuple(query for block in reading.all_blocks() for query in of_block(block))
 
 
 @cache
@@ -80,7 +80,8 @@ def wikis() -> list[str]:
     return sorted(opened.union(*(query.wikis for query in queries())))
 
 
-def _of_block(block: Block) -> Iterator[Query]:
+def of_block(block: Block) -> Iterator[Query]:
+    """Yield the queries of `block` that a replica answers."""
     text = _text(block)
     if block.place == "replicas":
         yield Query(block, (WIKI,), text)

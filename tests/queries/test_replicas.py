@@ -78,9 +78,9 @@ class _Refused(AssertionError):
     """MariaDB, or its client, refused: in its own words."""
 
 
-@pytest.fixture(scope="module")
-def lab() -> Iterator[Lab]:
-    """A lab with the replicas, and a newcomer on the stat host who may read the credentials."""
+@contextmanager
+def started() -> Iterator[Lab]:
+    """Start a lab with the replicas, whose newcomer may read the credentials on the stat host."""
     running = labs.start(READER, wikis())
     try:
         group = str(current().values["replica_credentials_group"].value)
@@ -91,6 +91,12 @@ def lab() -> Iterator[Lab]:
         yield running
     finally:
         running.end()
+
+
+@pytest.fixture(scope="module")
+def lab() -> Iterator[Lab]:
+    with started() as running:
+        yield running
 
 
 @every_query

@@ -1,0 +1,128 @@
+"""Changes one token of the guide at a time, and tells which changes no test notices.
+
+Usage: python -m tests.mutants [PART ...]: only what has PART in its snippet's or file's name.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable
+
+from macros.errors import GuideError, read_text
+from tests.mutants import equivalents
+from tests.mutants.answering import Verdict
+from tests.mutants.corpus import Mutant, mutants
+from tests.mutants.verdicts import Known
+from tests.mutants.workers import verdicts
+
+DOCTORS = ("laptop/doctor", "stat/doctor", "records")
+#: The quickest first.
+STAGES = ("trial", "asking", "opening", "walking", "examining")
+#: Percent of the mutants that have to be noticed, of those that are not equivalent.
+BARS = {"ssh": 100, "bash": 100, "git": 100, "SQL": 100, "Python": 100}
+OVERALL, EQUIVALENT = 95, 10
+
+
+def main(parts: list[str]) -> int:
+    """Try the mutants of `parts`, or all; return 1 where a bar is missed, or data is stale."""
+    tried = [m for m in mutants() if not parts or any(part in m.part for part in parts)]
+    found = judged(tried)
+    try:
+        excused = equivalents.of(tried)
+    except GuideError as error:
+        print(error, file=sys.stderr)
+        return 1
+    survivors = [m for m in tried if not found[m].killer and m not in excused]
+    print(*(m.diff(read_text(m.path)) for m in survivors), sep="\n\n")
+    print("\n" + "\n".join(table(tried, found, excused)))
+    stale = [m.key for m in excused if found[m].killer]
+    for key in stale:
+        print(f"{equivalents.FILE.name}: a test notices this one: {key}", file=sys.stderr)
+    missed = list(_missed(tried, found, excused))
+    print(*missed, sep="\n", file=sys.stderr)
+    return 1 if missed or stale else 0
+
+
+def stages(mutant: Mutant) -> list[str]:
+    """Return the modules that can tell, the quickest first."""
+    if mutant.part in DOCTORS:
+        return ["trial", "examining"]
+    return {
+        "facts": ["trial"],
+        "SQL": ["trial", "asking"],
+        "Python": ["trial", "asking", "opening"],
+        "R": ["trial", "asking", "opening"],
+    }.get(mutant.material, ["trial", "asking", "walking"])
+
+
+def judged(tried: list[Mutant], known: Known | None = None) -> dict[Mutant, Verdict]:
+    """Return the verdict on each mutant; what is known is not tried again."""
+    known = known or Known()
+    found: dict[Mutant, Verdict] = {}
+    for stage in STAGES:
+        open_ones = [
+            m for m in tried if stage in stages(m) and not (m in found and found[m].killer)
+        ]
+        waiting = []
+        for mutant in open_ones:
+            verdict = known.get(stage, mutant)
+            if verdict:
+                found[mutant] = _joined(found.get(mutant), verdict)
+            else:
+                waiting.append(mutant)
+        try:
+            for number, (mutant, verdict) in enumerate(
+                verdicts(stage, waiting) if waiting else (), 1
+            ):
+                known.add(stage, mutant, verdict)
+                found[mutant] = _joined(found.get(mutant), verdict)
+                _show(stage, number, len(waiting))
+        finally:
+            known.write()
+    return found
+
+
+def _joined(before: Verdict | None, now: Verdict) -> Verdict:
+    return Verdict(now.killer, now.by_parsing or bool(before and before.by_parsing))
+
+
+def _show(stage: str, number: int, of: int) -> None:
+    """Show how far the stage has come, to a person; the last line stays."""
+    if sys.stderr.isatty() or number in (1, of) or number % 100 == 0:
+        bar = "#" * (30 * number // of)
+        end = "\n" if number == of or not sys.stderr.isatty() else ""
+        print(f"\r{stage:10}[{bar:30}] {number}/{of}", end=end, file=sys.stderr, flush=True)
+
+
+def table(
+    tried: list[Mutant], found: dict[Mutant, Verdict], excused: dict[Mutant, str]
+) -> Iterable[str]:
+    """Yield a table: of each part, and of each material, how many were noticed, and by what."""
+    head = f"{'':44} {'mutants':>7} {'killed':>7} {'survived':>8} {'equivalent':>10} {'parsing':>8}"
+    for name in ("part", "material"):
+        yield head
+        groups = list(dict.fromkeys(getattr(m, name) for m in tried))
+        for group in [*groups, "all"] if name == "material" else groups:
+            of = [m for m in tried if group in (getattr(m, name), "all")]
+            counts = Counter("equivalent" if m in excused else bool(found[m].killer) for m in of)
+            parsed = sum(found[m].by_parsing for m in of)
+            told = (len(of), counts[True], counts[False], counts["equivalent"])
+            yield f"{group:44} {told[0]:7} {told[1]:7} {told[2]:8} {told[3]:10} {parsed:8}"
+        yield ""
+
+
+def _missed(
+    tried: list[Mutant], found: dict[Mutant, Verdict], excused: dict[Mutant, str]
+) -> Iterable[str]:
+    for material, bar in [*BARS.items(), ("all", OVERALL)]:
+        of = [m for m in tried if material in (m.material, "all") and m not in excused]
+        killed = sum(bool(found[m].killer) for m in of)
+        if of and 100 * killed < bar * len(of):
+            yield f"{material}: {100 * killed / len(of):.1f} % are noticed, of {bar} % wanted"
+    if 100 * len(excused) > EQUIVALENT * len(tried):
+        yield f"{len(excused)} of {len(tried)} are declared equivalent: more than {EQUIVALENT} %"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,31 @@
+"""How a worker answers: a mutant comes as a line of JSON, and its verdict goes back as one."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from macros.errors import ROOT
+from tests.mutants.corpus import Mutant
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Which test noticed a mutant, or nothing; and whether parsing alone would have done."""
+
+    killer: str
+    by_parsing: bool = False
+
+
+def answer(verdict: Callable[[Mutant], Verdict]) -> None:
+    """Give a verdict on each mutant of standard input; nothing else reaches standard output."""
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    for line in sys.stdin:
+        told: dict[str, Any] = json.loads(line)
+        found = verdict(Mutant(**{**told, "path": ROOT / told["path"]}))
+        print(json.dumps(asdict(found)), file=answers, flush=True)

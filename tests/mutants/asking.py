@@ -1,0 +1,72 @@
+"""Tries mutants of queries: each is asked of its engine, and the answer held against the record."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from functools import cache
+
+from _pytest.outcomes import Failed
+
+from macros.errors import GuideError
+from tests.lab.lab import Lab
+from tests.mutants.answering import Verdict, answer
+from tests.mutants.corpus import Mutant
+from tests.mutants.planting import changed, planted
+from tests.queries import asked, replica_queries, test_lake, test_replicas
+from tests.reading import Block
+
+_begun = ExitStack()
+
+
+def verdict(mutant: Mutant) -> Verdict:
+    """Return which query of the blocks that `mutant` changes has another answer than recorded."""
+    with planted(mutant):
+        try:
+            pairs = changed(mutant).changed
+        except GuideError as error:
+            return Verdict(f"rendering: {error}")
+    return Verdict(next(filter(None, (_noticed(old, new) for old, new in pairs)), ""))
+
+
+def _noticed(old: Block, new: Block) -> str:
+    wrong = _wrong(old)
+    if wrong:
+        raise RuntimeError(f"without the mutant, {wrong} fails")
+    try:
+        if _ids(new) != _ids(old):
+            return "tests/queries/test_lake.py::test_every_recorded_result_has_a_query"
+    except Exception as error:
+        return f"tests/queries: {type(error).__name__}: {error}"
+    return _wrong(new)
+
+
+def _ids(block: Block) -> list[str]:
+    of_replicas = [query.id for query in replica_queries.of_block(block)]
+    return [query.id for query in asked.of_block(block)] + of_replicas
+
+
+@cache
+def _wrong(block: Block) -> str:
+    """Return the first test of the queries of `block` that fails."""
+    for query in asked.of_block(block):
+        try:
+            test_lake.test_result(query, recording=False)
+            test_lake.test_another_engine_agrees(query)
+        except (Failed, AssertionError):
+            return f"tests/queries/test_lake.py::test_result[{query.id}]"
+    for replica in replica_queries.of_block(block):
+        try:
+            test_replicas.test_result(replica, _lab(), recording=False)
+        except (Failed, AssertionError):
+            return f"tests/queries/test_replicas.py::test_result[{replica.id}]"
+    return ""
+
+
+@cache
+def _lab() -> Lab:
+    return _begun.enter_context(test_replicas.started())
+
+
+if __name__ == "__main__":
+    with _begun:
+        answer(verdict)

@@ -1,0 +1,140 @@
+"""Where a text can be changed by one meaningful token, and into what.
+
+Words, numbers, operators and quotes are taken one by one. A change is what a writer could have
+got wrong and a parser might let through: another operator, the opposite, the next number; only
+what has no such neighbour is misspelled.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pygments.lexers import get_lexer_by_name
+from pygments.token import Comment
+
+from macros import profile
+from macros.facts import current
+
+
+@dataclass(frozen=True)
+class Change:
+    """A token of a text, at `start`, and what stands in its place."""
+
+    start: int
+    old: str
+    new: str
+
+
+#: What stands for what: the opposite, or the neighbour with which it is confused.
+_OPPOSITES = {
+    one: other
+    for pair in (
+        "yes no", "true false", "on off", "and or", "sum max", "min avg", "asc desc", "left right",
+        "year month", "day hour", "union except", "int string", "&& ||", "> >>", "< >=", "<= >",
+        "== !=", "= !=", "-eq -ne", "-lt -ge", "-gt -le", "-z -n", "-f -d", "-r -w", "-x -e", "* +",
+        "| ;", "!  ", "$  ",
+    )
+    for one, other in (pair.split(" ", 1), pair.split(" ", 1)[::-1])
+}  # fmt: skip
+_MARK = re.compile(
+    r"\[\[\[\s*(?P<value>.+?)\s*\]\]\]|\[\[%[-+]?\s*(?P<tag>.+?)\s*[-+]?%\]\]|\[\[#.*?#\]\]",
+    re.DOTALL,
+)
+_TOKEN = re.compile(
+    r"(?P<number>(?<!\w)\d+)|(?P<word>\w+)|(?P<test>(?<= )-(?:eq|ne|lt|le|gt|ge|[zdfrxn])(?= ))"
+    r"|(?P<operator>&&|\|\||[<>!=]=|<>|>>|[<>=|!$*+])"
+)
+_QUOTED = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
+#: The name by which Pygments has a language, where it is another than the fence's.
+_LEXERS = {"ssh-config": "text", "remarkup": "text", "r": "splus"}
+
+
+def changes(text: str, language: str) -> Iterator[Change]:
+    """Yield every change of `text`, in the order of its tokens."""
+    marks = list(_MARK.finditer(text))
+    yield from filter(None, map(_of_mark, marks))
+    masked = _MARK.sub(lambda mark: "Q" * len(mark[0]), text)
+    spans = [range(mark.start(), mark.end()) for mark in marks]
+    spans += [*_comments(masked, language), *_prose(masked, language)]
+    skipped = {position for span in spans for position in span}
+    for quoted in _QUOTED.finditer(masked):
+        if quoted.start() not in skipped:
+            yield from _requoted(quoted, text[quoted.start() : quoted.end()], language)
+    for match in _TOKEN.finditer(masked):
+        if match.start() not in skipped:
+            yield _of_token(match)
+
+
+def _of_mark(mark: re.Match[str]) -> Change | None:
+    """Return another value of the reader, a value with a letter more, or the other branch."""
+    if mark["value"]:
+        names = list(profile.fields(current()))
+        new = f"{mark[0]}x"
+        if mark["value"] in names:
+            new = mark[0].replace(mark["value"], names[names.index(mark["value"]) - 1])
+        return Change(mark.start(), mark[0], new)
+    condition = re.match(r"(if|elif) (.+)", mark["tag"] or "", re.DOTALL)
+    if condition is None:
+        return None
+    new = mark[0].replace(condition[0], f"{condition[1]} not ({condition[2]})")
+    return Change(mark.start(), mark[0], new)
+
+
+def _comments(text: str, language: str) -> Iterator[range]:
+    """Yield where comments are, and a script's first line."""
+    lexer = get_lexer_by_name(_LEXERS.get(language, language), ensurenl=False, stripnl=False)
+    for start, kind, token in lexer.get_tokens_unprocessed(text):
+        if Comment in kind.split():
+            yield range(start, start + len(token))
+    if lexer.name == "Text only":
+        for match in re.finditer(r"^\s*#.*", text, re.MULTILINE):
+            yield range(match.start(), match.end())
+
+
+def _prose(text: str, language: str) -> Iterator[range]:
+    """Yield what is written for people: of a sentence in a string, all but its longest word."""
+    if language == "remarkup":
+        yield from (range(m.start(), m.end()) for m in re.finditer(r"\D+", text))
+    if language == "text":
+        yield from (range(m.start(), m.end()) for m in re.finditer(r"‹[^›\n]*›", text))
+    for match in _QUOTED.finditer(text) if language in ("bash", "python", "r") else ():
+        words = re.findall(r"(?<![-\w])[A-Za-z]+(?!\w)", match[0])
+        if len(words) >= 3:
+            longest = max(words, key=len)
+            kept = match.start() + match[0].index(longest)
+            yield range(match.start() + 1, kept)
+            yield range(kept + len(longest), match.end() - 1)
+
+
+def _requoted(match: re.Match[str], old: str, language: str) -> Iterator[Change]:
+    """Yield quotes of the other kind where they mean something else, or none at all."""
+    inside = old[1:-1]
+    if language == "sql" or (language == "bash" and re.search(r"[$`\\\"']", inside)):
+        other = "'" if old[0] == '"' else '"'
+        yield Change(match.start(), old, f"{other}{inside}{other}")
+    elif language == "bash" and re.search(r"[^\w./@:=,%+-]", inside):
+        yield Change(match.start(), old, inside)
+
+
+def _of_token(match: re.Match[str]) -> Change:
+    token = match[0]
+    new = _OPPOSITES.get(token.lower(), "").strip()
+    if not new and match["number"]:
+        new = _next(token)
+    if not new and match["word"]:
+        new = _misspelt(token)
+    return Change(match.start(), token, new.upper() if token.isupper() else new)
+
+
+def _next(number: str) -> str:
+    return number[:-1] + ("8" if number[-1] == "9" else str(int(number[-1]) + 1))
+
+
+def _misspelt(word: str) -> str:
+    """Return `word` with two neighbours near its end swapped, or with another last letter."""
+    for n in range(len(word) - 1, 1, -1):
+        if word[n] != word[n - 1] and word[n - 1 : n + 1].isalpha():
+            return word[: n - 1] + word[n] + word[n - 1] + word[n + 1 :]
+    return word[:-1] + ("y" if word[-1] in "xX" else "x")

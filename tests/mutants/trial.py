@@ -1,0 +1,159 @@
+"""Tries mutants, one after the other, in a copy of the project: reads them from standard input.
+
+Everything is loaded once. Each mutant gets a process of its own that begins from there, renders
+what the change touches, and asks those tests that could notice, until one does: first the checks
+of the blocks that changed, then the test files that name the snippet or page, then all tests of
+pages and snippets.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import traceback
+from dataclasses import asdict
+from functools import cache
+
+import pytest
+
+from macros import facts
+from macros.errors import ROOT, GuideError, shown
+from tests import reading
+from tests.checks import registry
+from tests.macros import test_facts
+from tests.mutants import parsing
+from tests.mutants.answering import Verdict, answer
+from tests.mutants.corpus import Mutant
+from tests.mutants.planting import changed, planted
+from tests.pages.collecting import fence_failure
+from tests.reading import Block
+
+#: Seconds after which a mutant has made something wait for ever, which somebody would notice.
+_PATIENCE = 200
+_QUICK = ["-m", "not slow", "-x", "-q", "-p", "no:hypothesispytest", "-W", "ignore"]
+#: What can notice a change of a page that no test names.
+_OF_PAGES = ["tests/day_one/test_contract.py", "tests/site/test_names.py"]
+
+
+def verdict(mutant: Mutant) -> Verdict:
+    """Return what notices `mutant`, in a process of its own; the project stays as it is."""
+    _warm()
+    with planted(mutant):
+        reading_end, writing_end = os.pipe()
+        child = os.fork()
+        if not child:
+            os.setsid()
+            signal.alarm(_PATIENCE)
+            _try(mutant, writing_end)
+        os.close(writing_end)
+        with os.fdopen(reading_end) as said:
+            told = said.read()
+        os.waitpid(child, 0)
+    return Verdict(**json.loads(told)) if told else Verdict("it took too long", by_parsing=False)
+
+
+def _try(mutant: Mutant, writing_end: int) -> None:
+    """Write the verdict and end, whatever happens."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nothing, stream)
+    try:
+        found = asdict(_verdict(mutant))
+    except BaseException:
+        found = {"killer": f"the trial: {traceback.format_exc()[-400:]}", "by_parsing": False}
+    os.write(writing_end, json.dumps(found).encode())
+    os._exit(0)
+
+
+def _verdict(mutant: Mutant) -> Verdict:
+    if mutant.material == "facts":
+        return Verdict(_noticed_as_fact(mutant), by_parsing=False)
+    try:
+        found = changed(mutant)
+    except GuideError as error:
+        return Verdict(f"rendering: {error}", by_parsing=True)
+    new = [block for _, block in found.changed]
+    return Verdict(_noticed(mutant, found.blocks, new), any(map(parsing.refuses, new)))
+
+
+def _noticed_as_fact(mutant: Mutant) -> str:
+    try:
+        kind = mutant.path.stem
+        test_facts.test_a_fact_is_what_was_verified(kind, recording=False)
+    except GuideError as error:
+        return f"loading: {error}"
+    except AssertionError:
+        return "tests/macros/test_facts.py::test_a_fact_is_what_was_verified"
+    return ""
+
+
+def _noticed(mutant: Mutant, blocks: list[Block], new: list[Block]) -> str:
+    # What runs is run page by page: a block can spoil what comes after it.
+    others = [b for b in blocks if b not in new and b.place in ("laptop", "stat", "output")]
+    return (
+        _failing(new)
+        or (mutant.material != "SQL" and _pytest(_naming(mutant.part)))
+        or _failing(others)
+        or (mutant.material != "SQL" and _pytest(_OF_PAGES))
+        or ""
+    )
+
+
+def _failing(blocks: list[Block]) -> str:
+    """Return the first of `blocks` whose own test fails, and how."""
+    for block in blocks:
+        failure = fence_failure(block)
+        if failure:
+            return f"{shown(block.page)}::{block.id}: {failure.splitlines()[0][:200]}"
+    return ""
+
+
+def _pytest(tests: list[str]) -> str:
+    """Return the first of `tests` that fails, or nothing."""
+    if not tests:
+        return ""
+    seen = _Failures()
+    pytest.main([*_QUICK, *tests], plugins=[seen])
+    return seen.first
+
+
+class _Failures:
+    first = ""
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note the first test that fails."""
+        if report.failed:
+            self.first = self.first or report.nodeid
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Note the first file that cannot be collected."""
+        if report.failed:
+            self.first = self.first or report.nodeid
+
+
+@cache
+def _naming(part: str) -> list[str]:
+    """Return the files of quick tests that name a snippet, or a page."""
+    name = part.removeprefix("docs/").removesuffix(".md")
+    files = sorted((ROOT / "tests" / "snippets").glob("test_*.py"))
+    naming = re.compile(rf'["/]{re.escape(name)}["./]')
+    named = {shown(file): len(naming.findall(file.read_text(encoding="utf-8"))) for file in files}
+    return sorted((file for file, times in named.items() if times), key=lambda file: -named[file])
+
+
+@cache
+def _warm() -> None:
+    """Load and check once what every trial begins with."""
+    facts.current()
+    reading.uses()
+    for block in reading.all_blocks():
+        if block.language == "bash":
+            registry.failure(block)
+            break
+    pytest.main([*_QUICK, "--collect-only", "tests/macros/test_slots.py"])
+
+
+if __name__ == "__main__":
+    answer(verdict)

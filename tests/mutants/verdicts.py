@@ -1,0 +1,67 @@
+"""Verdicts that are kept from run to run, for as long as mutant and killer stay the same."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+
+from macros.errors import ROOT
+from tests.mutants.answering import Verdict
+from tests.mutants.corpus import Mutant
+
+FILE = ROOT / ".cache" / "mutants.json"
+#: What gives the verdict on a block of a page, where no test file of its own does.
+_OF_BLOCKS = ("tests/checks", "tests/pages", "tests/reading.py")
+
+
+class Known:
+    """The verdicts of earlier runs. A survivor is tried again whenever a test has changed."""
+
+    def __init__(self, file: Path = FILE):
+        self._file = file
+        try:
+            self._known: dict[str, list[object]] = json.loads(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            self._known = {}
+
+    def get(self, stage: str, mutant: Mutant) -> Verdict | None:
+        """Return what `stage` has found of `mutant`, or None where that is not known any more."""
+        found = self._known.get(f"{stage} {mutant.key}")
+        if found is None:
+            return None
+        killer, by_parsing, digest, of_tests = found
+        verdict = Verdict(str(killer), bool(by_parsing))
+        return verdict if [digest, of_tests] == [mutant.digest, _of_tests(verdict)] else None
+
+    def add(self, stage: str, mutant: Mutant, verdict: Verdict) -> None:
+        """Note a verdict."""
+        told = [verdict.killer, verdict.by_parsing, mutant.digest, _of_tests(verdict)]
+        self._known[f"{stage} {mutant.key}"] = told
+
+    def write(self) -> None:
+        """Write all that is known, whole or not at all."""
+        self._file.parent.mkdir(exist_ok=True)
+        new = self._file.with_suffix(".new")
+        new.write_text(json.dumps(self._known, ensure_ascii=False, indent=0), encoding="utf-8")
+        new.replace(self._file)
+
+
+def _of_tests(verdict: Verdict) -> str:
+    """Return the digest of what has killed; of all tests, where nothing has."""
+    file = verdict.killer.split("::")[0]
+    if not verdict.killer:
+        return _digest("tests")
+    return _digest(file) if file.startswith("tests/") and (ROOT / file).is_file() else _checks()
+
+
+def _checks() -> str:
+    return "".join(map(_digest, _OF_BLOCKS))
+
+
+@cache
+def _digest(name: str) -> str:
+    path = ROOT / name
+    files = sorted(path.rglob("*.py")) if path.is_dir() else [path]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:8]

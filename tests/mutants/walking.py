@@ -1,0 +1,109 @@
+"""Tries mutants of steps: each is done in the lab, in all five beats, by the reader who sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from macros.errors import GuideError
+from macros.slots import fill
+from tests.day_one.days import CONTRACTOR, STAFF
+from tests.day_one.journey import Journey
+from tests.day_one.steps import Step, steps
+from tests.mutants.answering import Verdict, answer
+from tests.mutants.corpus import Mutant
+from tests.mutants.planting import changed, planted
+from tests.profiles import readers
+from tests.reading import Block
+
+#: What a step can leave behind, beside what is in the homes, and where it is kept meanwhile.
+_KEPT = "/tmp/before"  # noqa: S108 # of the lab's hosts
+_KEEP = f"rm -rf {_KEPT}; mkdir {_KEPT}; cp -aT ~ {_KEPT}/home; cp -a /tmp/krb5cc_* {_KEPT} 2>&-; :"
+_PUT_BACK = (
+    f"find ~ -mindepth 1 -delete; cp -aT {_KEPT}/home ~; rm -f /tmp/krb5cc_*;"
+    f" cp -a {_KEPT}/krb5cc_* /tmp 2>&-; :"
+)
+
+
+def verdict(mutant: Mutant) -> Verdict:
+    """Return which step with a block that `mutant` changes goes wrong."""
+    with planted(mutant):
+        try:
+            pairs = changed(mutant).changed
+        except GuideError as error:
+            return Verdict(f"rendering: {error}")
+    for old, new in pairs:
+        for step in steps().values():
+            if old in step.todo + step.check and _goes_wrong(step, old, new):
+                return Verdict(f"tests/day_one/test_day_one.py::test_step[{step.id}]")
+    return Verdict("")
+
+
+def _goes_wrong(step: Step, old: Block, new: Block) -> bool:
+    seen_by = {name for name, _ in old.readers()}
+    reader = next(name for name in (STAFF, CONTRACTOR) if name in seen_by)
+    text = fill(new.text, dict(readers()[reader].values))
+    if not _way(reader).fails(step, {old: text}):
+        return False
+    if not _way(reader).fails(step, {}):
+        return True
+    # It fails without the mutant, too: something is left behind that is not in the homes.
+    _end(reader)
+    failed = _way(reader).fails(step, {old: text})
+    _end(reader)
+    return failed
+
+
+@dataclass
+class Way:
+    """The way of a reader to the step that is tried, and tried again."""
+
+    journey: Journey
+
+    def fails(self, step: Step, copied: dict[Block, str]) -> bool:
+        """Return whether `step` fails for somebody with these texts; undo it."""
+        self.journey.reach(step)
+        self._on_both(_KEEP)
+        newcomer = self.journey.newcomer
+        before = {name: getattr(newcomer, name) for name in ("mail", "password", "public_key")}
+        newcomer.copied = copied
+        try:
+            self.journey.prove(step)
+        except (AssertionError, RuntimeError):
+            return True
+        finally:
+            newcomer.close()
+            self._on_both(_PUT_BACK)
+            newcomer.__dict__.update(copied={}, **before)
+            self.journey.done.discard(step.id)
+            self.journey.failed.clear()
+        return False
+
+    def _on_both(self, command: str) -> None:
+        lab, user = self.journey.lab, self.journey.reader.values["shell_name"]
+        for host in (lab.laptop, lab.stat):
+            lab.must(host, command, user)
+
+
+_ways: dict[str, Way] = {}
+
+
+def _way(reader: str) -> Way:
+    if reader not in _ways:
+        journey = Journey.begin(readers()[reader], sabotaged=True)
+        if reader == STAFF:
+            journey.newcomer.use_agent()
+        _ways[reader] = Way(journey)
+    return _ways[reader]
+
+
+def _end(reader: str) -> None:
+    if reader in _ways:
+        _ways.pop(reader).journey.end()
+
+
+if __name__ == "__main__":
+    try:
+        answer(verdict)
+    finally:
+        for name in (STAFF, CONTRACTOR):
+            _end(name)

@@ -1,0 +1,67 @@
+"""Workers: copies of the project with a process in each, that try mutants side by side."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from macros.errors import shown
+from tests import scratch
+from tests.harness.test_planted import copy_of_project
+from tests.mutants.answering import Verdict
+from tests.mutants.corpus import Mutant
+
+_Found = tuple[Mutant, Verdict] | Exception | None
+
+
+def verdicts(stage: str, tried: list[Mutant]) -> Iterator[tuple[Mutant, Verdict]]:
+    """Yield the verdict that `stage`, a module, has on each mutant, as soon as it is known."""
+    waiting: queue.SimpleQueue[Mutant] = queue.SimpleQueue()
+    done: queue.SimpleQueue[_Found] = queue.SimpleQueue()
+    for mutant in tried:
+        waiting.put(mutant)
+    with scratch.folder() as folder:
+        workers = [
+            threading.Thread(target=_work, args=(stage, folder / name, waiting, done), daemon=True)
+            for name in map(str, range(os.cpu_count() or 1))
+        ]
+        for worker in workers:
+            worker.start()
+        for _ in workers:
+            while (found := done.get()) is not None:
+                if isinstance(found, Exception):
+                    raise found
+                yield found
+
+
+def _work(
+    stage: str,
+    folder: Path,
+    waiting: queue.SimpleQueue[Mutant],
+    done: queue.SimpleQueue[_Found],
+) -> None:
+    try:
+        with _worker(stage, copy_of_project(folder)) as process:
+            assert process.stdin and process.stdout
+            while not waiting.empty():
+                mutant = waiting.get()
+                told = {**asdict(mutant), "path": shown(mutant.path)}
+                print(json.dumps(told), file=process.stdin, flush=True)
+                done.put((mutant, Verdict(**json.loads(process.stdout.readline()))))
+            process.stdin.close()
+    except Exception as error:
+        done.put(error)
+    done.put(None)
+
+
+def _worker(stage: str, project: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", f"tests.mutants.{stage}"]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, cwd=project, stdin=pipe, stdout=pipe, text=True)
