@@ -23,13 +23,16 @@ class Planted:
 @contextmanager
 def planted(mutant: Mutant) -> Iterator[None]:
     """Have the mutant in its file, and forget afterwards what was made of it."""
+    pages = _pages(mutant)
+    for page in pages:
+        reading.blocks(page)  # as they were, to compare with
     source = mutant.path.read_text(encoding="utf-8")
     mutant.path.write_text(mutant.apply(source), encoding="utf-8")
     try:
         yield
     finally:
         mutant.path.write_text(source, encoding="utf-8")
-        for page in _pages(mutant):
+        for page in pages:
             reading.forget(page)
 
 

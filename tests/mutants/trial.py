@@ -51,7 +51,11 @@ def verdict(mutant: Mutant) -> Verdict:
         with os.fdopen(reading_end) as said:
             told = said.read()
         os.waitpid(child, 0)
-    return Verdict(**json.loads(told)) if told else Verdict("it took too long", by_parsing=False)
+    if not told:
+        return Verdict(f"it takes more than {_PATIENCE} seconds")
+    if "trouble" in (found := json.loads(told)):
+        raise RuntimeError(f"{mutant.key}: {found['trouble']}")
+    return Verdict(**found)
 
 
 def _try(mutant: Mutant, writing_end: int) -> None:
@@ -62,14 +66,14 @@ def _try(mutant: Mutant, writing_end: int) -> None:
     try:
         found = asdict(_verdict(mutant))
     except BaseException:
-        found = {"killer": f"the trial: {traceback.format_exc()[-400:]}", "by_parsing": False}
+        found = {"trouble": traceback.format_exc()}
     os.write(writing_end, json.dumps(found).encode())
     os._exit(0)
 
 
 def _verdict(mutant: Mutant) -> Verdict:
     if mutant.material == "facts":
-        return Verdict(_noticed_as_fact(mutant), by_parsing=False)
+        return Verdict(_noticed_as_fact(mutant))
     try:
         found = changed(mutant)
     except GuideError as error:
