@@ -27,7 +27,7 @@ UNREADABLE = {
     ),
     "latin.md": (HEADER.encode() + b"caf\xe9\n", "9: not UTF-8"),
     "mark.md": (b"\xef\xbb\xbf" + HEADER.encode(), "1: begins with a byte order mark"),
-    "nul.md": ((HEADER + "nul\0byte\n").encode(), "9: has a NUL"),
+    "nul.md": ((HEADER + "nul\0byte\n").encode(), "9: has the character U+0000"),
 }
 BROKEN = {
     "missing.md": ('[[[ snippet("laptop/nothing") ]]]', "9: no snippet called 'laptop/nothing'"),
