@@ -9,7 +9,7 @@ import pytest
 from sybil import Sybil
 from sybil.example import Example
 
-from macros import facts, snippets
+from macros import facts, settings, snippets
 from macros.errors import GuideError
 from tests import ahead, reading
 from tests.lab import namespaces
@@ -34,6 +34,7 @@ collect_with_sybil = PageSybil(
 def pytest_configure() -> None:
     """Stop at once, in plain words, when pages cannot be rendered: nothing else would be true."""
     try:
+        settings.check()
         facts.current()
         snippets.load()
         errors = reading.errors()

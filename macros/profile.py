@@ -332,11 +332,8 @@ def load(path: Path, facts: Facts) -> Profile:
     if path.is_file() and path.stat().st_size > LARGEST_FILE:
         raise GuideError("too large for a profile; a line for each value is enough", path)
     document = yaml_lines.load(path)
-    given = {} if document.data is None else document.data
-    if not isinstance(given, dict):
-        raise GuideErrors([GuideError("a profile is a mapping of names to values", path, 1)])
     try:
-        return build(given, facts)
+        return build(document.mapping(), facts)
     except GuideErrors as errors:
         raise GuideErrors(
             GuideError(e.message, path, document.line(*e.key) if isinstance(e, Refused) else e.line)

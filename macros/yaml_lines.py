@@ -6,7 +6,7 @@ however far they lead: all three matter in files that people edit by hand.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -34,27 +34,34 @@ class Document:
             key_path = key_path[:-1]
         return self.lines.get(key_path, 1)
 
+    def mapping(self) -> dict[str, Any]:
+        """Return the data of a file that is a mapping, or empty; raises GuideError."""
+        if not isinstance(self.data, dict | None):
+            message = "is no mapping; begin each entry with its name and a colon"
+            raise GuideError(message, self.path, 1)
+        return self.data or {}
 
-def load(path: Path) -> Document:
-    """Read the YAML file at `path`.
+
+def load(path: Path, loader: Hashable = Loader) -> Document:
+    """Read the YAML file at `path` by the class `loader`.
 
     Raises GuideError with file and line when the file is no plain text, no YAML, or has the same
     key twice in one mapping, an alias, or a value that is none, such as a 45th of May.
     """
-    return parse(read_text(path), path)
+    return parse(read_text(path), path, loader)
 
 
 @lru_cache(maxsize=32)
-def parse(text: str, path: Path) -> Document:
+def parse(text: str, path: Path, loader: Any = Loader) -> Document:
     """Return the YAML `text`, which stands in `path`; raises GuideError like `load`.
 
     The same text is read once, so nobody may change what comes out.
     """
     try:
-        loader = Loader(text)
-        node = loader.get_single_node()
+        reading = loader(text)
+        node = reading.get_single_node()
         lines = dict(_lines(node, (), path, set())) if node else {}
-        data = _constructed(loader, node, path) if node else None
+        data = _constructed(reading, node, path) if node else None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else None
@@ -95,7 +102,7 @@ def _lines(
 
 
 def _name(key: yaml.Node, path: Path) -> str:
-    """Return the text of `key`, as which it is read too: `no` and `1` are names, `<<` is no merge."""
+    """Return the text of `key`, as which it is read too: `no` and `1` are names, `<<` is one."""
     if not isinstance(key, yaml.ScalarNode):
         raise GuideError("a key is one word, and no list or mapping", path, key.start_mark.line + 1)
     key.tag = "tag:yaml.org,2002:str"
@@ -111,7 +118,7 @@ def _constructed(loader: Any, node: yaml.Node, path: Path) -> Any:
     try:
         return loader.construct_document(node)
     except _UNREAD as error:
-        scalar = next(each for each in _scalars(node) if not _is_read(loader, each))
+        scalar = next(each for each in _scalars(node) if not _is_read(each))
         message = f"{scalar.value[:40]!r} cannot be read: {error}; write text in quotes"
         raise GuideError(message, path, scalar.start_mark.line + 1) from error
 
@@ -127,9 +134,9 @@ def _scalars(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
             yield from _scalars(each)
 
 
-def _is_read(loader: Any, node: yaml.ScalarNode) -> bool:
+def _is_read(node: yaml.ScalarNode) -> bool:
     try:
-        loader.construct_object(node)
+        Loader("").construct_object(node)
     except _UNREAD:
         return False
     return True

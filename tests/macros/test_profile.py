@@ -185,7 +185,7 @@ def test_a_profile_file_says_file_and_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("- a\n", "a profile is a mapping"),
+        ("- a\n", "is no mapping"),
         ("shell_name: a\nshell_name: b\n", ":2: the key 'shell_name' stands twice"),
         ("shell_name: [\n", "not valid YAML"),
         ("shell_name: !!python/object:os.system x\n", "not valid YAML"),

@@ -1,8 +1,8 @@
-"""The environment variables that the site is built from, each declared once.
+"""What the builder is told: `mkdocs.yml`, and the environment variables, each declared once.
 
-What they say ends up in HTML and in addresses, and SITE_URL in a script too, so a pattern lets
-through only what is inert there. The builder reads most of them, by `mkdocs.yml`: make has them
-checked before it starts (`python -m macros.environment`), and `main` where make is not used.
+What the variables say ends up in HTML and in addresses, and SITE_URL in a script too, so a pattern
+lets through only what is inert there. The builder reads all of it before it asks anybody: make has
+it checked first (`python -m macros.settings`), and `main` does so where make is not used.
 """
 
 from __future__ import annotations
@@ -12,7 +12,12 @@ import re
 import sys
 from dataclasses import dataclass
 
-from macros.errors import GuideError, GuideErrors, shorten
+import yaml
+
+from macros import yaml_lines
+from macros.errors import ROOT, GuideError, GuideErrors, shorten
+
+FILE = ROOT / "mkdocs.yml"
 
 _ADDRESS = r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~%+@-]+)*"
 
@@ -72,12 +77,58 @@ VARIABLES = [
 ]
 
 
-def check() -> None:
-    """Raise GuideErrors with one error for each variable whose value is not accepted."""
+class _Loader(yaml.SafeLoader):
+    """Leaves out what the builder alone knows: `!ENV`."""
+
+
+_Loader.add_multi_constructor("!", lambda *_: None)
+
+
+def load() -> yaml_lines.Document:
+    """Return what is in `mkdocs.yml`; raises GuideError with file and line."""
+    return yaml_lines.load(FILE, _Loader)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the guide: its title, and its pages under docs/ in the order of reading."""
+
+    title: str
+    pages: list[str]
+
+
+def parts() -> list[Part]:
+    """Return the parts of the guide, as the navigation has them; raises GuideError."""
+    document = load()
+    found = []
+    for number, entry in enumerate(document.mapping().get("nav") or []):
+        title, pages = next(iter(entry.items())) if isinstance(entry, dict) else ("", None)
+        if not isinstance(pages, list) or not all(isinstance(page, str) for page in pages):
+            message = "nav: an entry is the title of a part with a list of its pages below"
+            raise GuideError(message, FILE, document.line("nav", number))
+        found.append(Part(title, pages))
+    if not found:
+        raise GuideError("nav: there are no pages", FILE, document.line("nav"))
+    return found
+
+
+def _check_variables() -> None:
     errors = []
     for variable in VARIABLES:
         try:
             variable.check(os.environ.get(variable.name, variable.example))
+        except GuideError as error:
+            errors.append(error)
+    if errors:
+        raise GuideErrors(errors)
+
+
+def check() -> None:
+    """Raise GuideErrors for what is wrong in the file, and each variable that is not accepted."""
+    errors = []
+    for look in (parts, _check_variables):
+        try:
+            look()
         except GuideError as error:
             errors.append(error)
     if errors:
