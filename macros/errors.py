@@ -10,8 +10,11 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Control characters but tab and the ends of lines; what ends a line for some programs only, or
-#: turns the direction of text, so that it is read otherwise than it runs; the marks of `lines`.
-_UNSEEN = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ue000\ue001]")
+#: turns the direction of text, so that it is read otherwise than it runs; the marks of `lines`; and
+#: what is no character.
+_UNSEEN = re.compile(
+    r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ue000\ue001\ufffe\uffff]"
+)
 
 
 class GuideError(Exception):

@@ -18,6 +18,7 @@ from macros import yaml_lines
 from macros.errors import ROOT, GuideError, GuideErrors, shorten
 
 FILE = ROOT / "mkdocs.yml"
+LONGEST = 200
 
 _ADDRESS = r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~%+@-]+)*"
 
@@ -33,10 +34,10 @@ class Variable:
 
     def check(self, value: str) -> None:
         """Raise GuideError, with the reason and an example, for a `value` that is not accepted."""
-        if not re.fullmatch(self.pattern, value):
+        if len(value) > LONGEST or not re.fullmatch(self.pattern, value):
             raise GuideError(
                 f"{self.name}: {shorten(value)} is not accepted; "
-                f"expected {self.expected}, such as {self.example}"
+                f"expected {self.expected}, of {LONGEST} characters at most, such as {self.example}"
             )
 
 

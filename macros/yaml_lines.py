@@ -70,18 +70,17 @@ def parse(text: str, path: Path, loader: Any = Loader) -> Document:
 
 
 def _lines(
-    node: yaml.Node, at: tuple[str | int, ...], path: Path, met: set[int]
+    node: yaml.Node, at: tuple[str | int, ...], path: Path, met: set[int], line: int = 1
 ) -> Iterator[tuple[tuple[str | int, ...], int]]:
     """Yield every key path at and below `node` with its line; keys become text as they stand.
 
     `met` are the nodes so far: one that comes again stands there by an alias, which could make a
-    small file endless.
+    small file endless, and it stands on `line`, or in what begins there.
     """
-    line = node.start_mark.line + 1
     if id(node) in met:
         raise GuideError(f"{_told(at)} is an alias (*); write out what it stands for", path, line)
     met.add(id(node))
-    yield at, line
+    yield at, (line := node.start_mark.line + 1)
     if isinstance(node, yaml.MappingNode):
         seen: dict[str, int] = {}
         for key, value in node.value:
@@ -94,11 +93,11 @@ def _lines(
                     line,
                 )
             seen[name] = line
-            yield from _lines(value, (*at, name), path, met)
+            yield from _lines(value, (*at, name), path, met, line)
             yield (*at, name), line
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
-            yield from _lines(value, (*at, index), path, met)
+            yield from _lines(value, (*at, index), path, met, line)
 
 
 def _name(key: yaml.Node, path: Path) -> str:

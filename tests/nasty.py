@@ -1,4 +1,4 @@
-"""Values that somebody with bad intentions, or a bad keyboard, gives: no field takes them as they are.
+"""Values that somebody with bad intentions, or a bad keyboard, gives; no field takes them.
 
 The names say what each would do where it is taken for more than text.
 """
@@ -69,12 +69,14 @@ NASTY = {
     "template of a wiki": "{{subst:a}}",
     "format of Python": "{0.__class__}",
     "prototype": "__proto__",
-    "blank": " ",
-    "blank before": "a\u2003",
+    "assignment": "PATH=.",
+    "slash": "a/b",
     "10,000 characters": "a" * 10_000,
     "10,000 marks": "a" + "\u0301" * 10_000,
     "10,000 words": "a " * 5_000 + "a",
 }
+#: Refused in a file; the form takes the blanks away.
+BLANK = {"nothing": "", "blank": " ", "blank before": " a", "blank after": "a ", "wide": "\u2003a"}
 #: Letters that look like others: fine in a name of a person, where they are only shown.
 LOOK_ALIKES = {
     "Cyrillic": "jdое",
