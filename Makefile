@@ -13,21 +13,26 @@ ADDRESS ?= 127.0.0.1:8000
 RELEASE ?= .cache/release
 BIN := .venv/bin
 
-.PHONY: serve site release assets wikitext fresh links check test lab set-up lint format lock speed benchmark lighthouse zensical clean
+.PHONY: settings serve site release assets wikitext fresh links check test lab set-up lint format lock speed benchmark lighthouse zensical clean
 .DEFAULT_GOAL := serve
 
-serve: .venv/docs.done
+serve: settings
 	@sh tests/setup.sh address $(ADDRESS)
-	$(BIN)/python -m mkdocs serve --dev-addr $(ADDRESS) $(addprefix --watch ,$(wildcard profile.yml) $(GUIDE_PROFILE))
+	$(BIN)/python -m mkdocs serve --dev-addr $(ADDRESS) \
+	  $(addprefix --watch ,$(wildcard profile.yml)) $${GUIDE_PROFILE:+--watch "$$GUIDE_PROFILE"}
+
+# What the builder would fall over, or write into every page.
+settings: .venv/docs.done
+	@$(BIN)/python -m macros.settings
 
 # Built beside the old site and moved into its place: a failed build leaves the old one whole.
-site: .venv/docs.done
+site: settings
 	rm -rf .cache/site && mkdir -p .cache
 	GUIDE_PUBLISH=1 $(BIN)/python -m mkdocs build --strict --site-dir .cache/site
 	rm -rf site && mv .cache/site site
 
 # One zip that is read without a server: there, links lead to files instead of folders.
-release: .venv/docs.done
+release: settings
 	rm -rf $(RELEASE)
 	GUIDE_PUBLISH=1 GUIDE_DIRECTORY_URLS=false GUIDE_HOMEPAGE=index.html \
 	  $(BIN)/python -m mkdocs build --strict --quiet --site-dir $(RELEASE)/site
@@ -36,7 +41,7 @@ release: .venv/docs.done
 assets: .venv/check.done
 	@$(BIN)/python -m macros.bundle
 
-wikitext: .venv/docs.done
+wikitext: settings
 	@$(BIN)/python -m macros.wikitext
 
 fresh: .venv/docs.done

@@ -9,8 +9,17 @@ import pytest
 from sybil import Sybil
 from sybil.example import Example
 
-from macros import facts, snippets
+from macros import facts, settings, snippets
 from macros.errors import GuideError
+
+try:
+    settings.check()
+    facts.current()
+    snippets.load()
+except GuideError as error:
+    # In plain words, and now: what is imported next reads all three.
+    raise SystemExit(f"ERROR: {error}") from None
+
 from tests import ahead, reading
 from tests.lab import namespaces
 from tests.pages.collecting import PageDocument, PythonFences, parse_blocks
@@ -33,12 +42,7 @@ collect_with_sybil = PageSybil(
 
 def pytest_configure() -> None:
     """Stop at once, in plain words, when pages cannot be rendered: nothing else would be true."""
-    try:
-        facts.current()
-        snippets.load()
-        errors = reading.errors()
-    except GuideError as error:
-        raise pytest.UsageError(str(error)) from None
+    errors = reading.errors()
     if errors:
         raise pytest.UsageError("\n".join(dict.fromkeys(map(str, errors))))
 

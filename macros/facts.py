@@ -25,7 +25,7 @@ from macros.errors import ROOT, GuideError, GuideErrors, unknown
 FOLDER = ROOT / "macros" / "facts"
 Status = Literal["current", "retired", "unverified"]
 HostName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)*$")]
-SomeDate = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+SomeDate = Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
@@ -37,7 +37,8 @@ class Fact(BaseModel):
     what replaced a retired one.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Strict: of `yes`, which YAML takes for true, no 1 is made.
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     source: str
     verified: date
@@ -152,6 +153,12 @@ class Table(Fact):
     columns: dict[str, Column] = {}
     retention: str | None = None
 
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        if not self.columns and self.status != "retired":
+            raise ValueError("a table has columns")
+        return self
+
 
 class Section(Fact):
     """A section of the MediaWiki replicas; `host` and `alias` are full host names."""
@@ -218,7 +225,11 @@ def load(folder: Path = FOLDER) -> Facts:
     files: not the first error only.
     """
     loaded: dict[str, dict[str, Any]] = {}
-    errors: list[GuideError] = []
+    errors = [
+        GuideError(unknown("kind of facts", path.stem, KINDS), path)
+        for path in sorted(folder.glob("[!.]*.yml"))
+        if path.stem not in KINDS
+    ]
     for kind in KINDS:
         try:
             loaded[kind] = load_kind(folder, kind)
@@ -242,19 +253,19 @@ def current() -> Facts:
 def load_kind(folder: Path, kind: str) -> dict[str, Fact]:
     """Return the facts of one file of `folder` by key; raises GuideError or GuideErrors."""
     path, model = folder / f"{kind}.yml", KINDS[kind]
-    if not path.is_file():
-        raise GuideError("the file of facts is missing", path)
     document = yaml_lines.load(path)
-    if not isinstance(document.data, dict):
-        raise GuideError("a file of facts is a mapping of keys to facts", path, 1)
-    defaults = document.data.get("defaults", {})
+    entries = dict(document.mapping())
+    if not entries:
+        raise GuideError("has no facts", path)
+    defaults = entries.pop("defaults", {})
+    if not isinstance(defaults, dict):
+        message = "defaults: is a mapping of what the other entries share"
+        raise GuideError(message, path, document.line("defaults"))
     facts: dict[str, Fact] = {}
     errors: list[GuideError] = []
-    for key, entry in document.data.items():
-        if key == "defaults":
-            continue
+    for key, entry in entries.items():
         try:
-            facts[str(key)] = _build(document, defaults, str(key), entry, model)
+            facts[key] = _build(document, defaults, key, entry, model)
         except GuideErrors as error:
             errors += error.errors
     if errors:
@@ -263,7 +274,7 @@ def load_kind(folder: Path, kind: str) -> dict[str, Fact]:
 
 
 def _build(
-    document: yaml_lines.Document, defaults: Any, key: str, entry: Any, model: type[Fact]
+    document: yaml_lines.Document, defaults: dict[str, Any], key: str, entry: Any, model: type[Fact]
 ) -> Fact:
     if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", key) or not isinstance(entry, dict):
         message = f"{key!r}: a key is letters, digits, '_', '.' and '-'; its fact is a mapping"
@@ -271,13 +282,15 @@ def _build(
     try:
         return model(**{**defaults, **entry})
     except ValidationError as error:
+        # What can be of two types is wrong in two ways: the first is told.
+        problems = {problem["loc"][:1]: problem for problem in reversed(error.errors())}
         raise GuideErrors(
             GuideError(
                 ": ".join([key, *_told(problem)]),
                 document.path,
                 document.line(key, *problem["loc"]),
             )
-            for problem in error.errors()
+            for problem in reversed(problems.values())
         ) from error
 
 
@@ -289,15 +302,19 @@ def _told(problem: ErrorDetails) -> Iterator[str]:
 
 
 def _check_references(facts: Facts, folder: Path) -> None:
-    errors = [
-        GuideError(f"{key}: {unknown('link', fact.link, facts.links)}", folder / f"{kind}.yml")
+    wrong = [
+        (kind, key, "link", unknown("link", fact.link, facts.links))
         for kind, key, fact in facts.all()
         if isinstance(fact, Tool | MailingList) and fact.link and fact.link not in facts.links
     ]
-    errors += [
-        GuideError(f"{key}: the host {host.host} is another one", folder / "hosts.yml")
+    wrong += [
+        ("hosts", key, "host", f"the host {host.host} is another one")
         for key, host in facts.hosts.items()
         if host.kind in ("bastion", "stat") and host.host.split(".")[0] != key
     ]
-    if errors:
-        raise GuideErrors(errors)
+    if wrong:
+        files = {kind: yaml_lines.load(folder / f"{kind}.yml") for kind, *_ in wrong}
+        raise GuideErrors(
+            GuideError(f"{key}: {message}", files[kind].path, files[kind].line(key, field))
+            for kind, key, field, message in wrong
+        )

@@ -11,6 +11,8 @@ import html
 import logging
 import sys
 import traceback
+from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,7 @@ if building is not None and building.is_stale():
     for name in [name for name in sys.modules if name.split(".")[0] == "macros"]:
         del sys.modules[name]
 
-from macros import freshness  # noqa: E402 # after the old are dropped
+from macros import freshness, settings  # noqa: E402 # after the old are dropped
 from macros.errors import GuideError, GuideErrors, read_text  # noqa: E402 # after the old are dropped
 from macros.lines import Lines  # noqa: E402 # as above
 from macros.slots import printed  # noqa: E402 # as above
@@ -30,6 +32,9 @@ from macros.slots import printed  # noqa: E402 # as above
 log = logging.getLogger("mkdocs.guide")
 #: How the plugin's own accounts of errors begin, which know the page and not the line.
 PLUGIN_ERRORS = ("# _Macro Rendering Error_", "# _Macro Syntax Error_")
+
+
+_reported: set[str] = set()
 
 
 class _OwnAccounts(logging.Filter):
@@ -42,10 +47,11 @@ class _OwnAccounts(logging.Filter):
 def define_env(env: Any) -> None:
     """Register values and macros with mkdocs-macros (its entry point).
 
-    Raises SystemExit, with file and line, for pages that are no text: MkDocs would fall over them.
+    Raises SystemExit, with file and line, for pages that are no text, and for variables of the
+    environment that are refused: MkDocs would fall over them, or write them into every page.
     """
     logging.getLogger("mkdocs.plugins.mkdocs_macros.util").addFilter(_OwnAccounts())
-    _refuse_unreadable_pages()
+    _refuse_what_breaks_the_build()
     try:
         env.guide = import_module("macros.building").guide_of_build()
     except Exception as error:
@@ -63,11 +69,13 @@ def define_env(env: Any) -> None:
             env.variables[name] = printed(word) if every_page else word
 
 
-def _refuse_unreadable_pages() -> None:
+def _refuse_what_breaks_the_build() -> None:
     errors = []
-    for page in sorted((ROOT / "docs").rglob("*.md")):
+    pages = sorted((ROOT / "docs").rglob("*.md"))
+    checks: list[Callable[[], object]] = [settings.check, *(partial(read_text, p) for p in pages)]
+    for check in checks:
         try:
-            read_text(page)
+            check()
         except GuideError as error:
             errors.append(str(error))
     if errors:
@@ -108,8 +116,11 @@ def _as_guide_error(error: Exception) -> GuideError:
 
 
 def _report(error: GuideError) -> None:
+    """Log each error once in a build: a broken file is met on every page that shows it."""
     for each in error.errors if isinstance(error, GuideErrors) else [error]:
-        log.warning("%s", each)
+        if str(each) not in _reported:
+            log.warning("%s", each)
+            _reported.add(str(each))
 
 
 def _shown(message: str) -> str:

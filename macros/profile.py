@@ -18,11 +18,13 @@ from typing import Any
 import regex
 
 from macros import checklist, yaml_lines
-from macros.errors import ROOT, GuideError, GuideErrors, unknown
+from macros.errors import ROOT, GuideError, GuideErrors, shorten, unknown
 from macros.facts import Facts
 
 PRIVATE_FILE = ROOT / "profile.yml"
 PRIVATE_KEY = "-----BEGIN"
+#: In bytes; the form takes no larger one either.
+LARGEST_FILE = 100_000
 #: The key for production comes first, and is none of the others.
 PRODUCTION_KEYS = ["production_key", "cloud_key", "gerrit_key"]
 
@@ -66,12 +68,6 @@ class Field:
                 f"expected {self.expected}, such as {self.sample}"
             )
         return str(value)
-
-
-def shorten(value: Any) -> str:
-    """Return `value` quoted, short enough for a message, with control characters shown."""
-    text = ascii(value) if not isinstance(value, str) else repr(value)
-    return text if len(text) <= 60 else f"{text[:56]}...{text[-1]}"
 
 
 #: Not the names of ssh's own files.
@@ -333,12 +329,11 @@ def sample(facts: Facts) -> Profile:
 
 def load(path: Path, facts: Facts) -> Profile:
     """Return the profile of the YAML file at `path`; raises GuideErrors with file and line."""
+    if path.is_file() and path.stat().st_size > LARGEST_FILE:
+        raise GuideError("too large for a profile; a line for each value is enough", path)
     document = yaml_lines.load(path)
-    given = {} if document.data is None else document.data
-    if not isinstance(given, dict):
-        raise GuideErrors([GuideError("a profile is a mapping of names to values", path, 1)])
     try:
-        return build(given, facts)
+        return build(document.mapping(), facts)
     except GuideErrors as errors:
         raise GuideErrors(
             GuideError(e.message, path, document.line(*e.key) if isinstance(e, Refused) else e.line)
@@ -357,12 +352,13 @@ def of_build(facts: Facts) -> Profile:
     if os.environ.get("GUIDE_PUBLISH"):
         if named:
             raise GuideError(
-                "the published site is built with the sample profile; unset GUIDE_PROFILE", named
+                "the published site is built with the sample profile, not with "
+                f"{shorten(named)}; unset GUIDE_PROFILE"
             )
         return sample(facts)
+    if named and not os.path.isfile(named):  # noqa: PTH113 # pathlib's raises for a long name
+        raise GuideError(f"GUIDE_PROFILE names a file that is not there: {shorten(named)}")
     path = Path(named) if named else PRIVATE_FILE
-    if named and not path.is_file():
-        raise GuideError("GUIDE_PROFILE names a file that is not there", path)
     return load(path, facts) if path.exists() else sample(facts)
 
 

@@ -158,8 +158,7 @@ class Guide:
             if value.choice in fixed:
                 fixed[derived_name] = value.table[fixed[value.choice]]
         source = self._lines.mark(snippet.source, snippet.path) if self._lines else snippet.source
-        with self._inside(snippet.path, 0), templates.located(snippet.path):
-            return templates.template(self._snippet_environment, source).render(fixed)
+        return self.render_part(snippet.path, source, **fixed)
 
     def render_records(self, place: str) -> str:
         """Return the part that both doctors have, with what the one of `place` knows of failures.
@@ -174,9 +173,15 @@ class Guide:
             for name, failure in known.items()
         }
         source = self._lines.mark(source, path) if self._lines else source
+        return self.render_part(path, source, failures=quoted, address=FAILURES)
+
+    def render_part(self, path: Path, source: str, **names: Any) -> str:
+        """Return the template `source`, which stands in the file at `path`, with `names` known.
+
+        Raises GuideError with file and line.
+        """
         with self._inside(path, 0), templates.located(path):
-            part = templates.template(self._snippet_environment, source)
-            return part.render(failures=quoted, address=FAILURES)
+            return templates.template(self._snippet_environment, source).render(**names)
 
     def variants(self, name: str) -> list[Variant]:
         """Return the snippet `name`, once for each value of every choice that it branches on.
@@ -306,6 +311,8 @@ class Guide:
 
     def record(self, error: GuideError, line: int | None = None) -> str:
         """Keep `error` with its page and line, and return what stands in its place."""
+        if isinstance(error, GuideErrors):
+            return "".join(self.record(each, line) for each in error.errors)
         if error.path is None:
             path, offset = self._within[-1] if self._within else (ROOT, 0)
             line = line or templates.current_line()
@@ -324,8 +331,6 @@ class Guide:
                 return self.record(GuideError(f"{macro.__name__}: {error}"))
             try:
                 return macro(*args, **kwargs)
-            except GuideErrors as errors:
-                return "".join(self.record(error) for error in errors.errors)
             except Exception as error:
                 return self.record(_page_error(error, macro.__name__))
 
@@ -342,11 +347,9 @@ def _page_error(error: Exception, macro: str | None = None) -> GuideError:
     """Return what to tell of anything that a template can raise."""
     if isinstance(error, GuideError):
         return error
-    if isinstance(error, TypeError) and "no loader" in str(error):
-        return GuideError("a page or snippet includes no other: show it with [[[ snippet(...) ]]]")
     if not isinstance(error, NeedsVariants):
         where = f"{macro}: " if macro else ""
-        return GuideError(f"{where}{type(error).__name__}: {error}")
+        return GuideError(where + templates.told(error))
     return GuideError(
         f"{error.name} is a choice of the reader: print it, or use "
         f'[[% call when("{error.name}", "...") %]] for text that depends on it'

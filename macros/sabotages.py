@@ -103,7 +103,7 @@ def load() -> list[Entry]:
     document = yaml_lines.load(FILE)
     entries: list[Entry] = []
     errors: list[GuideError] = []
-    for name, data in (document.data or {}).items():
+    for name, data in document.mapping().items():
         try:
             entries.append(Entry(name, Sabotage.model_validate(data), document.line(name)))
         except ValidationError as error:
@@ -135,9 +135,14 @@ def failures(sabotages: Mapping[str, Sabotage], place: str) -> dict[str, Failure
     Raises GuideError for a failure that no sabotage is called by.
     """
     found = {}
-    for name in dict.fromkeys(s.doctor for s in sabotages.values() if s.doctor):
+    users: dict[str, str] = {}
+    for user, sabotage in sabotages.items():
+        if sabotage.doctor:
+            users.setdefault(sabotage.doctor, user)
+    for name, user in users.items():
         if name not in sabotages:
-            raise GuideError(unknown("sabotage", name, sabotages), FILE)
+            line = yaml_lines.load(FILE).line(user, "doctor")
+            raise GuideError(f"{user}: doctor: {unknown('sabotage', name, sabotages)}", FILE, line)
         known = sabotages[name]
         if known.place == place:
             found[name] = Failure(plain(known.cause, known.page), plain(known.cure, known.page))

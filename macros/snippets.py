@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from macros import yaml_lines
 from macros.errors import ROOT, GuideError, GuideErrors, read_text, shown, unknown
 
 FOLDER = ROOT / "snippets"
+#: What stands in quotes in the info string of a fence.
+OneLine = Annotated[str, Field(pattern=r'^[^"\n]+$')]
 #: The places where something is typed or pasted, and how the reader sees them named.
 PLACES = {
     "laptop": "On your laptop",
@@ -32,6 +34,10 @@ PLACES = {
 }
 
 
+#: What stands beside the places, and is no snippet.
+ROOT_FILES = {"records.bash", "sabotages.yml"}
+
+
 class Description(BaseModel):
     """What `snippets.yml` says of a snippet.
 
@@ -41,10 +47,10 @@ class Description(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    language: str
+    language: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$")]
     what: str
-    file: str | None = None
-    title: str | None = None
+    file: OneLine | None = None
+    title: OneLine | None = None
 
 
 @dataclass(frozen=True)
@@ -75,13 +81,15 @@ def load(folder: Path = FOLDER) -> dict[str, Snippet]:
     """Return every snippet of `folder` by name.
 
     Raises GuideErrors for a file without description, a description without
-    file, an unknown place, and a file that does not end in exactly one newline
-    (the page would show it with one).
+    file, two files of one name, what is in no place or in a folder of one, and a file that does
+    not end in exactly one newline (the page would show it with one).
     """
     errors: list[GuideError] = []
     snippets: dict[str, Snippet] = {}
-    for place in sorted(path for path in folder.iterdir() if path.is_dir()):
+    for place in _visible(folder):
         try:
+            if place.name in ROOT_FILES:
+                continue
             if place.name not in PLACES:
                 raise GuideError(unknown("place", place.name, PLACES), place)
             snippets |= _load_place(place, errors)
@@ -94,12 +102,20 @@ def load(folder: Path = FOLDER) -> dict[str, Snippet]:
 
 def _load_place(place: Path, errors: list[GuideError]) -> dict[str, Snippet]:
     document = yaml_lines.load(place / "snippets.yml")
-    described: dict[str, Any] = document.data or {}
-    files = {p.stem: p for p in sorted(place.iterdir()) if p.is_file() and p.suffix != ".yml"}
-    errors += [
-        GuideError(f"describe {name} in {shown(document.path)}, or remove the file", files[name])
-        for name in files.keys() - described.keys()
-    ]
+    described = document.mapping()
+    files: dict[str, Path] = {}
+    for path in _visible(place):
+        if path.suffix == ".yml":
+            continue
+        if path.is_dir():
+            errors.append(GuideError("a place has files only; move them up", path))
+        elif path.stem in files:
+            errors.append(GuideError(f"is called as {files[path.stem].name} is; rename one", path))
+        elif path.stem not in described:
+            message = f"describe {path.stem} in {shown(document.path)}, or remove the file"
+            errors.append(GuideError(message, path))
+        else:
+            files[path.stem] = path
     snippets = {}
     for name, entry in described.items():
         try:
@@ -111,16 +127,20 @@ def _load_place(place: Path, errors: list[GuideError]) -> dict[str, Snippet]:
     return snippets
 
 
+def _visible(folder: Path) -> list[Path]:
+    """Return what is in `folder`, without what editors and systems leave there while they work."""
+    return [p for p in sorted(folder.iterdir()) if not p.name.startswith(".") and p.name[-1] != "~"]
+
+
 def _describe(name: str, path: Path | None, entry: Any, files: dict[str, Path]) -> Snippet:
     if path is None:
         raise GuideError(unknown("snippet file", name.split("/")[1], files))
     try:
-        snippet = Snippet(name, path, Description(**entry))
-    except (ValidationError, TypeError) as error:
-        first = error.errors()[0] if isinstance(error, ValidationError) else {"msg": str(error)}
-        raise GuideError(
-            f"{name}: {'.'.join(map(str, first.get('loc', ())))}: {first['msg']}"
-        ) from error
+        snippet = Snippet(name, path, Description.model_validate(entry))
+    except ValidationError as error:
+        first = error.errors()[0]
+        told = ": ".join([name, *map(str, first["loc"]), first["msg"]])
+        raise GuideError(told) from error
     text = snippet.source
     if not text.endswith("\n") or text.endswith("\n\n") or text.startswith("\n"):
         raise GuideError("must end in exactly one newline, and start with none", path)

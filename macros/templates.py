@@ -10,7 +10,7 @@ from typing import Any
 
 import jinja2
 
-from macros.errors import GuideError, unknown
+from macros.errors import GuideError, GuideErrors, unknown
 from macros.slots import NeedsVariants, printed
 
 MARKS: dict[str, Any] = {
@@ -109,9 +109,19 @@ def located(path: Path) -> Iterator[None]:
     except jinja2.UndefinedError as error:
         raise GuideError(str(error.message), path, line_of(error)) from error
     except GuideError as error:
-        raise GuideError(error.message, error.path or path, error.line or line_of(error)) from error
+        if error.path or isinstance(error, GuideErrors):
+            raise  # it knows where it is
+        raise GuideError(error.message, path, line_of(error)) from error
     except NeedsVariants:
         raise
     except Exception as error:
-        message = f"{type(error).__name__}: {error}"
-        raise GuideError(message, path, line_of(error)) from error
+        raise GuideError(told(error), path, line_of(error)) from error
+
+
+def told(error: Exception) -> str:
+    """Return what to say of anything that a template can raise and this project does not."""
+    if isinstance(error, TypeError) and "no loader" in str(error):
+        return "a page or snippet includes no other: show it with [[[ snippet(...) ]]]"
+    if isinstance(error, RecursionError):
+        return "this goes round in a circle: a snippet shows itself, or a macro calls itself"
+    return f"{type(error).__name__}: {error}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from macros import checklist as checklists
 from macros import details, freshness, prefilled, sabotages, whole
-from macros.errors import ROOT, GuideError, unknown
+from macros.errors import ROOT, GuideError, read_text, unknown
 from macros.facts import Fact, Group, Host, Link, MailingList, Section, Table, Tool, Value
 from macros.profile import stat_alias
 from macros.progress import Boxes
@@ -208,7 +208,7 @@ class Vocabulary:
         path = PICTURES / f"{name}.svg"
         if not path.is_file():
             raise GuideError(unknown("picture", name, (p.stem for p in PICTURES.glob("*.svg"))))
-        svg = self.guide.page_environment.from_string(path.read_text(encoding="utf-8")).render()
+        svg = self.guide.render_part(path, read_text(path))
         drawn = re.sub("\n *", " ", svg).strip()
         return f'<figure class="picture" data-picture="{name}">{drawn}</figure>'
 

@@ -20,41 +20,19 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
 
-from macros.errors import ROOT
+from macros.settings import Part, parts
 
 log = logging.getLogger("mkdocs.guide")
-DOCS = ROOT / "docs"
 #: The page of the document, under docs/. It has to be converted last: builders go by names, and
 #: through the files of a folder before its folders.
 PAGE = "whole/index.md"
 #: Stands on that page for the document, and is seen where a builder converts no page before it.
 PLACE = '<p class="whole-guide">This copy of the guide has single pages only.</p>'
-_NAVIGATION = re.compile(r"^  - (?P<part>[^:\n]+):$|^ +- (?P<page>\S+\.md)$", re.MULTILINE)
 _TITLE = re.compile(r'<h1 id="([^"]*)">(.*?)(?:<a class="headerlink".*?)?</h1>')
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)([^<>]*)>")
 _ATTRIBUTE = re.compile(
     r'(?<= )(id|for|popovertarget|aria-labelledby|aria-describedby|name|href|marker-end)="([^"]*)"'
 )
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part of the guide: its title, and its pages under docs/ in the order of reading."""
-
-    title: str
-    pages: list[str]
-
-
-def parts() -> list[Part]:
-    """Return the parts of the guide, as the navigation in `mkdocs.yml` has them."""
-    text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
-    found: list[Part] = []
-    for entry in _NAVIGATION.finditer(text, text.index("\nnav:")):
-        if entry["part"]:
-            found.append(Part(entry["part"], []))
-        else:
-            found[-1].pages.append(entry["page"])
-    return found
 
 
 def document(listed: Iterable[Part], converted: Mapping[str, str]) -> str:

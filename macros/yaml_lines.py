@@ -1,12 +1,12 @@
-"""YAML that remembers its lines, and refuses a key that stands twice.
+"""YAML that remembers its lines, and refuses a key that stands twice, and aliases.
 
-PyYAML keeps the last of two equal keys without a word, and forgets the lines:
-both matter in files that people edit by hand.
+PyYAML keeps the last of two equal keys without a word, forgets the lines, and follows aliases
+however far they lead: all three matter in files that people edit by hand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +17,7 @@ import yaml
 from macros.errors import GuideError, read_text
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_UNREAD = (ValueError, KeyError, AttributeError)
 
 
 @dataclass(frozen=True)
@@ -33,54 +34,108 @@ class Document:
             key_path = key_path[:-1]
         return self.lines.get(key_path, 1)
 
+    def mapping(self) -> dict[str, Any]:
+        """Return the data of a file that is a mapping, or empty; raises GuideError."""
+        if not isinstance(self.data, dict | None):
+            message = "is no mapping; begin each entry with its name and a colon"
+            raise GuideError(message, self.path, 1)
+        return self.data or {}
 
-def load(path: Path) -> Document:
-    """Read the YAML file at `path`.
 
-    Raises GuideError with file and line when the file is no UTF-8, no YAML, or
-    has the same key twice in one mapping.
+def load(path: Path, loader: Hashable = Loader) -> Document:
+    """Read the YAML file at `path` by the class `loader`.
+
+    Raises GuideError with file and line when the file is no plain text, no YAML, or has the same
+    key twice in one mapping, an alias, or a value that is none, such as a 45th of May.
     """
-    return parse(read_text(path), path)
+    return parse(read_text(path), path, loader)
 
 
 @lru_cache(maxsize=32)
-def parse(text: str, path: Path) -> Document:
+def parse(text: str, path: Path, loader: Any = Loader) -> Document:
     """Return the YAML `text`, which stands in `path`; raises GuideError like `load`.
 
     The same text is read once, so nobody may change what comes out.
     """
     try:
-        loader = Loader(text)
-        node = loader.get_single_node()
-        lines = dict(_lines(node, (), path)) if node else {}
-        data = loader.construct_document(node) if node else None
+        reading = loader(text)
+        node = reading.get_single_node()
+        lines = dict(_lines(node, (), path, set())) if node else {}
+        data = _constructed(reading, node, path) if node else None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else None
         raise GuideError(f"not valid YAML: {error.problem or error.context}", path, line) from error
-    except yaml.YAMLError as error:
-        raise GuideError(f"not valid YAML: {error}", path) from error
     return Document(path, data, lines)
 
 
 def _lines(
-    node: yaml.Node, at: tuple[str | int, ...], path: Path
+    node: yaml.Node, at: tuple[str | int, ...], path: Path, met: set[int], line: int = 1
 ) -> Iterator[tuple[tuple[str | int, ...], int]]:
-    yield at, node.start_mark.line + 1
+    """Yield every key path at and below `node` with its line; keys become text as they stand.
+
+    `met` are the nodes so far: one that comes again stands there by an alias, which could make a
+    small file endless, and it stands on `line`, or in what begins there.
+    """
+    if id(node) in met:
+        raise GuideError(f"{_told(at)} is an alias (*); write out what it stands for", path, line)
+    met.add(id(node))
+    yield at, (line := node.start_mark.line + 1)
     if isinstance(node, yaml.MappingNode):
         seen: dict[str, int] = {}
         for key, value in node.value:
-            line = key.start_mark.line + 1
-            if key.value in seen:
+            name, line = _name(key, path), key.start_mark.line + 1
+            if name in seen:
                 raise GuideError(
-                    f"the key {key.value!r} stands twice, first on line {seen[key.value]}; "
+                    f"the key {name!r} stands twice, first on line {seen[name]}; "
                     "remove one of them",
                     path,
                     line,
                 )
-            seen[key.value] = line
-            yield from _lines(value, (*at, key.value), path)
-            yield (*at, key.value), line
+            seen[name] = line
+            yield from _lines(value, (*at, name), path, met, line)
+            yield (*at, name), line
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
-            yield from _lines(value, (*at, index), path)
+            yield from _lines(value, (*at, index), path, met, line)
+
+
+def _name(key: yaml.Node, path: Path) -> str:
+    """Return the text of `key`, as which it is read too: `no` and `1` are names, `<<` is one."""
+    if not isinstance(key, yaml.ScalarNode):
+        raise GuideError("a key is one word, and no list or mapping", path, key.start_mark.line + 1)
+    key.tag = "tag:yaml.org,2002:str"
+    return str(key.value)
+
+
+def _told(at: tuple[str | int, ...]) -> str:
+    return ".".join(map(str, at)) or "the whole"
+
+
+def _constructed(loader: Any, node: yaml.Node, path: Path) -> Any:
+    """Return the data of `node`; PyYAML lets out what Python says of 2026-13-45 or `!!bool x`."""
+    try:
+        return loader.construct_document(node)
+    except _UNREAD as error:
+        scalar = next(each for each in _scalars(node) if not _is_read(each))
+        message = f"{scalar.value[:40]!r} cannot be read: {error}; write text in quotes"
+        raise GuideError(message, path, scalar.start_mark.line + 1) from error
+
+
+def _scalars(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
+    if isinstance(node, yaml.ScalarNode):
+        yield node
+    elif isinstance(node, yaml.MappingNode):
+        for pair in node.value:
+            yield from _scalars(pair[1])
+    else:
+        for each in node.value:
+            yield from _scalars(each)
+
+
+def _is_read(node: yaml.ScalarNode) -> bool:
+    try:
+        Loader("").construct_object(node)
+    except _UNREAD:
+        return False
+    return True

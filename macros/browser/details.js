@@ -176,7 +176,7 @@
   const written = () => {
     const lines = Object.keys(fields).filter((name) => name in values)
       .map((name) => `${name}: ${JSON.stringify(values[name])}\n`);
-    const done = stored(DONE, []).filter((id) => id?.match?.(/^[a-z0-9-]{1,60}$/));
+    const done = stored(DONE, []).filter((id) => typeof id === "string" && /^[a-z0-9-]{1,60}$/.test(id));
     return lines.join("") + (done.length ? "done:\n  - " + done.join("\n  - ") + "\n" : "") || "# No details yet.\n";
   };
 

@@ -7,18 +7,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
 from markdown import Markdown
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from macros import facts, front_matter, profile, whole
-from macros.errors import ROOT, GuideError, GuideErrors, read_text
+from macros import facts, front_matter, profile, settings, whole
+from macros.errors import ROOT, GuideError, GuideErrors
 from macros.extension import GuideExtension
 from macros.lines import Rendered
 from macros.rendering import Guide
 
 DOCS = ROOT / "docs"
-SETTINGS = ROOT / "mkdocs.yml"
 
 
 @dataclass(frozen=True)
@@ -115,19 +113,11 @@ def article(body: str) -> LexborNode:
     return found
 
 
-class _Loader(yaml.SafeLoader):
-    """Reads the settings of the site; their `!ENV` matters to the site alone."""
-
-
-_Loader.add_multi_constructor("!", lambda *_: None)
-
-
 def _markdown(guide: Guide) -> Markdown:
     """Return the Markdown of mkdocs.yml, for the profile of `guide` whatever this build has."""
-    settings = yaml.load(read_text(SETTINGS), _Loader)  # noqa: S506 # a SafeLoader
     names: list[Any] = [GuideExtension(lambda: guide.profile)]
     configs: dict[str, Any] = {}
-    for entry in settings["markdown_extensions"]:
+    for entry in settings.load().data["markdown_extensions"]:
         name, config = next(iter(entry.items())) if isinstance(entry, dict) else (entry, {})
         if name != "macros.extension":
             names.append(name)

@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import Page
 
-from macros import whole
+from macros import settings, whole
 from tests.browser.conftest import Reader
 from tests.browser.test_requests import address
 
@@ -74,10 +74,10 @@ def test_on_paper_it_is_complete_and_nothing_but_the_guide(opened: Page, reader:
 def test_every_part_begins_on_a_page_of_its_own(opened: Page) -> None:
     pdf = opened.pdf(format="A4")
     pages = re.findall(rb"/Type /Page\b", pdf)
-    assert pdf.startswith(b"%PDF") and len(pages) > 2 * len(whole.parts())
+    assert pdf.startswith(b"%PDF") and len(pages) > 2 * len(settings.parts())
     opened.emulate_media(media="print")
     breaks = opened.evaluate(
         """() => [...document.querySelectorAll("article > .part")].map(
             (part) => [part.textContent, getComputedStyle(part).breakBefore])"""
     )
-    assert breaks == [[part.title, "page"] for part in whole.parts()]
+    assert breaks == [[part.title, "page"] for part in settings.parts()]

@@ -96,15 +96,74 @@ def test_the_same_key_twice_is_refused_with_both_lines(folder: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["- a\n", "x: [\n", "\t\n", "x: 1\n", "a b: {}\n"])
-def test_what_is_no_file_of_facts_is_refused(folder: Path, text: str) -> None:
-    (folder / "lists.yml").write_text(text, encoding="utf-8")
-    assert "lists.yml" in refusal(folder, "lists")
+FACT = "a: {title: A, what: b, source: c, verified: 2026-01-01"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", ": has no facts"),
+        ("- a\n", ":1: is no mapping"),
+        ("x: [\n", ":2: not valid YAML"),
+        ("\t\n", ":1: not valid YAML"),
+        ("x: 1\n", ":1: 'x': a key is letters"),
+        ("a b: {}\n", ":1: 'a b': a key is letters"),
+        ("defaults: 5\n" + FACT + "}", ":1: defaults: is a mapping"),
+        ("defaults: [a]\n" + FACT + "}", ":1: defaults: is a mapping"),
+        (FACT + ", 1: x}", ":1: a: 1: Extra inputs"),
+        (FACT + ", since: '2024-99'}", ":1: a: since: String should match"),
+        (FACT + ", since: 2024-06-24}", ":1: a: since: Input should be a valid string"),
+        (FACT.replace("01-01", "13-45") + "}", ":1: '2026-13-45' cannot be read: month must be"),
+        (FACT.replace("2026-01-01", "soon") + "}", ":1: a: verified: Input should be a valid date"),
+        (FACT.replace("title: A", "title: yes") + "}", ":1: a: title: Input should be a valid str"),
+        (FACT + "}\nb: *a\n", ":2: not valid YAML: found undefined alias"),
+        (FACT + "}\r\n", ":1: ends its lines with CR LF"),
+        ("\ufeff" + FACT + "}\n", ":1: begins with a byte order mark"),
+        (FACT + ", note: '\0'}\n", ":1: has the character U+0000"),
+    ],
+)
+def test_what_is_no_file_of_facts_is_refused(folder: Path, text: str, message: str) -> None:
+    (folder / "lists.yml").write_text(text, encoding="utf-8", newline="")
+    assert f"lists.yml{message}" in refusal(folder, "lists")
+
+
+@pytest.mark.parametrize(
+    ("kind", "entry", "message"),
+    [
+        ("values", "a: {value: yes, what: b}", "a: value.str: Input should be a valid string"),
+        ("tables", "a: {engine: hive, what: b}", "a: a table has columns"),
+        (
+            "hosts",
+            "a: {host: a.org, kind: code, port: yes}",
+            "a: port: Input should be a valid int",
+        ),
+        ("links", "a: {title: b, url: 'javascript:alert(1)'}", "a: url: String should match"),
+        ("links", "a: {title: b, url: 'https://a.org/\"x'}", "a: url: String should match"),
+    ],
+)
+def test_a_wrong_fact_is_one_error(folder: Path, kind: str, entry: str, message: str) -> None:
+    file = folder / f"{kind}.yml"
+    file.write_text(f"defaults: {{source: c, verified: 2026-01-01}}\n{entry}\n", "utf-8")
+    assert re.fullmatch(rf"{file}:2: {re.escape(message)}.*", refusal(folder, kind))
+
+
+def test_what_stands_where_a_file_is_expected_is_told(folder: Path) -> None:
+    for name in ("lists", "tools"):
+        (folder / f"{name}.yml").unlink()
+    (folder / "lists.yml").mkdir()
+    (folder / "tools.yml").symlink_to("tools.yml")
+    (folder / "list.yml").write_text("")
+    text = refusal(folder)
+    assert "lists.yml: cannot be read: Is a directory" in text
+    assert "tools.yml: cannot be read: Too many levels of symbolic links" in text
+    assert "list.yml: no kind of facts called 'list'; did you mean lists" in text
 
 
 def test_an_unknown_link_of_a_tool_is_refused_with_near_names(folder: Path) -> None:
-    spoil(folder / "tools.yml", "link: superset", "link: supersett")
-    assert "did you mean superset" in refusal(folder)
+    line = spoil(folder / "tools.yml", "link: superset", "link: supersett")
+    assert f"tools.yml:{line}: superset: no link called 'supersett'; did you mean" in refusal(
+        folder
+    )
 
 
 def test_a_retired_fact_says_until_when(folder: Path) -> None:

@@ -4,63 +4,30 @@ from __future__ import annotations
 
 import html
 import json
+import re
 import shlex
 import subprocess
 import tempfile
+from itertools import product
 from pathlib import Path
 
 import pytest
 import regex
 import yaml
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from macros import profile
 from macros.errors import ROOT, GuideError, GuideErrors
 from macros.facts import current
 from tests.checks import ssh_config
+from tests.macros import languages
+from tests.nasty import BLANK, LOOK_ALIKES, NASTY
 from tests.profiles import AWKWARD
 
 FIELDS = profile.fields(current())
+REFUSED = NASTY | BLANK
 FREE = {name: field for name, field in FIELDS.items() if field.pattern}
-HOSTILE = [
-    "a'b",
-    'a"b',
-    "a`id`",
-    "$(id)",
-    "a;b",
-    "a|b",
-    "a&b",
-    "a\nb",
-    "a\rb",
-    "a\x00b",
-    "a\\b",
-    "-oProxyCommand=id",
-    "../x",
-    "a/b",
-    "<b>",
-    "{{ x }}",
-    "[[[ x ]]]",
-    "*x",
-    "&x",
-    "%h",
-    "a\u202eb",
-    "a\u200bb",
-    "a\u00a0b",
-    "#x",
-    "a#b",
-    "",
-    " ",
-    " a",
-    "a ",
-    "a" * 10_000,
-    "qzvaavzq!",
-    "~root",
-    "a=b",
-    "!x",
-    "a\tb",
-    "аdmin$",
-]
 
 
 @st.composite
@@ -79,15 +46,15 @@ def accepted(draw: st.DrawFn) -> tuple[str, str]:
     return name, value
 
 
-@pytest.mark.parametrize("value", HOSTILE, ids=[ascii(value)[:20] for value in HOSTILE])
-def test_a_hostile_value_is_refused_with_field_reason_and_example(value: str) -> None:
+@pytest.mark.parametrize("value", REFUSED.values(), ids=list(REFUSED))
+def test_a_nasty_value_is_refused_with_field_reason_and_example(value: str) -> None:
     for name, field in FIELDS.items():
         with pytest.raises(GuideError) as refused:
             field.check(value)
         message = str(refused.value)
         assert message.startswith(f"{name}: ")
         assert len(message) < 400
-        assert not set("\x00\r\u202e\u200b") & set(message)
+        assert not re.search(r"[\0-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066]", message)
         assert field.sample in message or any(choice in message for choice in field.choices or ())
 
 
@@ -132,6 +99,17 @@ def test_nothing_accepted_breaks_out_of_its_place(pair: tuple[str, str]) -> None
     assert html.escape(value) == value
     assert not set("\"'`$\\;|&<>{}*?!#\n\r\t\0%") & set(value)
     assert value == value.strip() and not value.startswith("-")
+
+
+@pytest.mark.slow
+@given(st.lists(accepted(), min_size=40, max_size=40))
+@example(list(product(["full_name", "wiki_name"], LOOK_ALIKES.values())))
+@settings(max_examples=5)
+def test_real_languages_read_what_is_accepted_as_it_is(pairs: list[tuple[str, str]]) -> None:
+    """In quotes, as the guide writes it, a value is itself to each of them, and no more."""
+    values = [FIELDS[name].check(value) for name, value in pairs]
+    for language, read in languages.READERS.items():
+        assert read(values) == values, language
 
 
 @given(st.sampled_from(["shell_name", "production_key", "cloud_key", "gerrit_key"]), st.data())
@@ -182,28 +160,126 @@ def test_a_profile_file_says_file_and_line(tmp_path: Path) -> None:
     assert f"{path}:3: team:" in str(refused.value)
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("- a\n", "a profile is a mapping"),
-        ("shell_name: a\nshell_name: b\n", ":2: the key 'shell_name' stands twice"),
-        ("shell_name: [\n", "not valid YAML"),
-        ("shell_name: !!python/object:os.system x\n", "not valid YAML"),
-    ],
-)
-def test_a_bad_profile_file_is_refused(tmp_path: Path, text: str, message: str) -> None:
-    path = tmp_path / "profile.yml"
-    path.write_text(text, encoding="utf-8")
+def refusal(path: Path) -> list[str]:
+    """Return why the profile at `path` is refused, a line for each reason."""
     with pytest.raises(GuideError) as refused:
         profile.load(path, current())
-    assert message in str(refused.value)
+    return str(refused.value).replace(str(path), path.name).split("\n")
 
 
-def test_bytes_that_are_no_text_are_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("value", REFUSED.values(), ids=list(REFUSED))
+def test_a_nasty_value_in_a_file_is_refused_on_its_line(tmp_path: Path, value: str) -> None:
     path = tmp_path / "profile.yml"
-    path.write_bytes(b"shell_name: \xff\n")
-    with pytest.raises(GuideError, match="not UTF-8"):
-        profile.load(path, current())
+    names = list(FIELDS) if len(value) < 1_000 else ["full_name"]
+    given = dict.fromkeys(names, value)
+    path.write_text(yaml.safe_dump(given, sort_keys=False, width=10**6, default_style='"'), "utf-8")
+    assert [line.split(": ")[:2] for line in refusal(path)] == [
+        [f"profile.yml:{n}", name] for n, name in enumerate(names, 1)
+    ]
+
+
+@pytest.mark.parametrize("value", NASTY.values(), ids=list(NASTY))
+def test_a_nasty_value_without_quotes_is_no_other_value(tmp_path: Path, value: str) -> None:
+    """YAML may take it for a comment, an anchor or another line: what is left is still checked."""
+    path = tmp_path / "profile.yml"
+    path.write_text(f"full_name: {value}\n", encoding="utf-8", newline="")
+    try:
+        full_name = profile.load(path, current()).values["full_name"]
+    except GuideError as refused:
+        assert str(refused).startswith(f"{path}:")
+    else:
+        assert full_name == "a"
+
+
+#: What YAML can do, and what is said of it: one line, in this file.
+TRICKS = {
+    "list": ("- a\n", "1: is no mapping"),
+    "scalar": ("jdoe\n", "1: is no mapping"),
+    "set": ("!!set {shell_name, team}\n", "1: is no mapping"),
+    "key twice": ("shell_name: a\nshell_name: b\n", "2: the key 'shell_name' stands twice"),
+    "no end": ("shell_name: [\n", "2: not valid YAML"),
+    "object": ("shell_name: !!python/object/apply:os.system [id]\n", "1: not valid YAML"),
+    "module": ("shell_name: !!python/name:os.system x\n", "1: not valid YAML"),
+    "alias": ("team: &a Research\nmanager: *a\n", "2: manager is an alias"),
+    "laughs": (
+        "a: &a [x, x]\nb: &b [*a, *a, *a, *a]\nc: &c [*b, *b, *b, *b]\nd: [*c, *c, *c, *c]\n",
+        "2: b.0 is an alias",
+    ),
+    "snake": ("team: &a [*a]\n", "1: team.0 is an alias"),
+    "unknown alias": ("team: *nobody\n", "1: not valid YAML"),
+    "merge": ("<<: {shell_name: a}\n", "1: no value of the profile called '<<'"),
+    "documents": ("team: A\n---\nteam: B\n", "2: not valid YAML"),
+    "directive": ("%YAML 9.9\n---\nteam: A\n", "1: not valid YAML"),
+    "list as a key": ("? [a, b]\n: c\n", "1: a key is one word"),
+    "mapping as a key": ("? {a: b}\n: c\n", "1: a key is one word"),
+    "number as a key": ("team: A\n1: c\n", "2: no value of the profile called '1'"),
+    "truth as a key": ("team: A\nyes: c\n", "2: no value of the profile called 'yes'"),
+    "null as a key": ("team: A\n~: c\n", "2: no value of the profile called '~'"),
+    "no date": ("team: 2026-13-45\n", "1: '2026-13-45' cannot be read: month must be"),
+    "no time": ("team: 2026-01-01T99:99:99\n", "1: '2026-01-01T99:99:99' cannot be read: hour"),
+    "no number": ("team: A\nkind: 0x_\n", "2: '0x_' cannot be read"),
+    "endless number": (f"team: {'9' * 5000}\n", f"1: '{'9' * 40}' cannot be read"),
+    "no truth": ("team: !!bool x\n", "1: 'x' cannot be read"),
+    "no bytes": ("team: !!binary é\n", "1: not valid YAML"),
+    "date": ("team: 2026-01-01\n", "1: team: datetime.date(2026, 1, 1) is no text"),
+    "truth": ("shell_name: no\n", "1: shell_name: False is no text"),
+    "null": ("shell_name:\n", "1: shell_name: None is no text"),
+    "too deep": ("[" * 5000, "1: not valid YAML"),
+    "half a surrogate": ('team: "\\ud800"\n', "1: not valid YAML"),
+    "tab": ("\tteam: A\n", "1: not valid YAML"),
+    "CR LF": ("team: A\r\n", "1: ends its lines with CR LF"),
+    "NUL": ("team: A\nkind: a\0\n", "2: has the character U+0000"),
+    "escape": ("team: A\x1b[2J\n", "1: has the character U+001B"),
+    "right-to-left override": ("team: A # \u202e\n", "1: has the character U+202E"),
+    "mark of the byte order": ("\ufeffteam: A\n", "1: begins with a byte order mark"),
+    "tasks as text": ("done: ssh-keys\n", "1: done: write the ids of tasks as a list"),
+    "no tasks": ("team: A\ndone: [1, [a], {b: c}, ../x]\n", "2: done: no task called '1'"),
+}
+
+
+@pytest.mark.parametrize("trick", TRICKS)
+def test_a_trick_of_yaml_is_refused_on_its_line(tmp_path: Path, trick: str) -> None:
+    path = tmp_path / "profile.yml"
+    text, told = TRICKS[trick]
+    path.write_text(text, encoding="utf-8", newline="")
+    assert refusal(path)[0].startswith(f"profile.yml:{told}")
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "---\n", "---\n...\n"])
+def test_a_file_that_says_nothing_is_the_sample(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "profile.yml"
+    path.write_text(text, encoding="utf-8")
+    assert profile.load(path, current()) == profile.sample(current())
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "utf-32"])
+def test_bytes_that_are_no_utf_8_are_refused(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "profile.yml"
+    path.write_text("full_name: Zoë\n", encoding=encoding)
+    assert refusal(path) == ["profile.yml:1: not UTF-8; save it as UTF-8"]
+
+
+def test_what_is_no_file_of_a_few_lines_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "profile.yml"
+    path.write_bytes(b"shell_name: jdoe\n" * 600_000)
+    assert refusal(path) == [
+        "profile.yml: too large for a profile; a line for each value is enough"
+    ]
+    path.unlink()
+    path.mkdir()
+    assert refusal(path) == ["profile.yml: cannot be read: Is a directory"]
+    monkeypatch.delenv("GUIDE_PUBLISH", raising=False)
+    for named in (str(path), "/dev/zero", "a" * 5_000, *NASTY.values()):
+        if "\0" in named or Path("/etc/passwd") == Path(named):
+            continue
+        monkeypatch.setenv("GUIDE_PROFILE", named)
+        with pytest.raises(GuideError) as refused:
+            profile.of_build(current())
+        said = str(refused.value)
+        assert said.startswith("GUIDE_PROFILE names a file that is not there: ")
+        assert len(said) < 200 and said.isprintable()
 
 
 def test_the_example_file_is_the_declaration_and_loads() -> None:
