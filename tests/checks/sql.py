@@ -72,13 +72,22 @@ def _refused_spelling(text: str, dialect: str) -> list[Problem]:
     }
     return [
         Problem(f"{message}: {match[0]!r}", text.count("\n", 0, match.start()) + 1)
-        for pattern, message in rules.get(dialect, [])
+        for pattern, message in [
+            *rules.get(dialect, []),
+            (r"\(\s*\+\s*\)", "there is no plus alone"),
+        ]
         if (match := re.search(pattern, text, re.IGNORECASE))
     ]
 
 
+#: sqlglot takes any words after SHOW.
+_SHOWING = r"SHOW (DATABASES|TABLES (IN|FROM) \w+|COLUMNS (IN|FROM) \S+|PARTITIONS \S+)"
+
+
 def _statement(statement: exp.Expr, text: str, dialect: str) -> list[Problem]:
     if isinstance(statement, exp.Command) and statement.name.upper() == "SHOW":
+        if not re.fullmatch(_SHOWING, statement.sql(), re.IGNORECASE):
+            return [Problem(f"what is to be shown? {statement.sql()!r}")]
         named = re.findall(r"\b\w+\.\w+\b", statement.sql())
         known = _tables(dialect)
         return [

@@ -32,15 +32,15 @@ _CHATBOTS = {"ExampleChat": 5, "SampleTalk": 3, "DemoBot": 4, "TrialGPT": 2, "Mo
 _LED_TO = ("de.wikipedia", "es.wikipedia", "ja.wikipedia", "pl.wikipedia", "ja.wiktionary")
 _SEARCH = "external (search engine)"
 _CHATBOT = "external (AI chatbot)"
-_FIRST = {"year": 2026, "month": 10, "day": 1, "hour": 1}
+_FIRST = {"year": 2026, "month": 10, "day": 1, "hour": 13}
 #: A page that moved into the main namespace on 1 October: it was a draft in the morning.
 _MOVED = 25
 _DRAFT = 118
 
 
 def _on(day: int) -> Row:
-    """Return a day of October 2026, in an hour of its own."""
-    return {"year": 2026, "month": 10, "day": day, "hour": day % 24}
+    """Return a day of October 2026, in an hour that is not the number of that day."""
+    return {"year": 2026, "month": 10, "day": day, "hour": (day + 12) % 24}
 
 
 def projectviews() -> Iterator[Row]:

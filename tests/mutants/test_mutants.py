@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import random
 import subprocess
-from pathlib import Path
 
 import pytest
 
-from macros.errors import ROOT, GuideError, read_text, shown
+from macros.errors import ROOT, read_text, shown
 from tests.mutants import equivalents
-from tests.mutants.__main__ import DOCTORS, LAB, judged, table
-from tests.mutants.answering import Verdict
+from tests.mutants.__main__ import DOCTORS, LAB
 from tests.mutants.corpus import Mutant, mutants
 from tests.mutants.tokens import changes
-from tests.mutants.verdicts import Known
 from tests.mutants.workers import verdicts
 
 _SEED, _SAMPLE, _OF_CHANGED = 6, 20, 60
@@ -47,7 +44,9 @@ def test_a_sample_is_noticed_by_the_quick_tests() -> None:
     chance = random.Random(_SEED)  # noqa: S311 # the same sample in each run
     changed = [m for m in tried if shown(m.path) in _changed()]
     chosen = {*chance.sample(tried, _SAMPLE), *changed[:_OF_CHANGED]}
-    missed = [m for m, verdict in verdicts("trial", sorted(chosen, key=tried.index)) if not verdict.killer]
+    missed = [
+        m for m, verdict in verdicts("trial", sorted(chosen, key=tried.index)) if not verdict.killer
+    ]
     assert not missed, "no quick test notices:\n" + "\n".join(
         m.diff(read_text(m.path)) for m in missed
     )

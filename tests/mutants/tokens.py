@@ -8,7 +8,7 @@ what has no such neighbour is misspelled.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pygments.lexers import get_lexer_by_name
@@ -54,17 +54,21 @@ _LEXERS = {"ssh-config": "text", "remarkup": "text", "r": "splus"}
 def changes(text: str, language: str) -> Iterator[Change]:
     """Yield every change of `text`, in the order of its tokens."""
     marks = list(_MARK.finditer(text))
-    yield from filter(None, map(_of_mark, marks))
     masked = _MARK.sub(lambda mark: "Q" * len(mark[0]), text)
-    spans = [range(mark.start(), mark.end()) for mark in marks]
-    spans += [*_comments(masked, language), *_prose(masked, language)]
-    skipped = {position for span in spans for position in span}
+    comments = _positions(_comments(masked, language))
+    yield from filter(None, (_of_mark(mark) for mark in marks if mark.start() not in comments))
+    in_marks = _positions(range(mark.start(), mark.end()) for mark in marks)
+    skipped = comments | in_marks | _positions(_prose(masked, language))
     for quoted in _QUOTED.finditer(masked):
         if quoted.start() not in skipped:
             yield from _requoted(quoted, text[quoted.start() : quoted.end()], language)
     for match in _TOKEN.finditer(masked):
         if match.start() not in skipped:
             yield _of_token(match)
+
+
+def _positions(spans: Iterable[range]) -> set[int]:
+    return {position for span in spans for position in span}
 
 
 def _of_mark(mark: re.Match[str]) -> Change | None:
@@ -109,12 +113,12 @@ def _prose(text: str, language: str) -> Iterator[range]:
 
 
 def _requoted(match: re.Match[str], old: str, language: str) -> Iterator[Change]:
-    """Yield quotes of the other kind where they mean something else, or none at all."""
+    """Yield quotes of the other kind where they mean something else, or none where that matters."""
     inside = old[1:-1]
-    if language == "sql" or (language == "bash" and re.search(r"[$`\\\"']", inside)):
+    if language == "bash" and re.search(r"[$`\\\"']", inside):
         other = "'" if old[0] == '"' else '"'
         yield Change(match.start(), old, f"{other}{inside}{other}")
-    elif language == "bash" and re.search(r"[^\w./@:=,%+-]", inside):
+    elif language == "sql" or (language == "bash" and re.search(r"[^\w./@:=,%+-]", inside)):
         yield Change(match.start(), old, inside)
 
 

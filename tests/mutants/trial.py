@@ -1,9 +1,8 @@
 """Tries mutants, one after the other, in a copy of the project: reads them from standard input.
 
 Everything is loaded once. Each mutant gets a process of its own that begins from there, renders
-what the change touches, and asks those tests that could notice, until one does: first the checks
-of the blocks that changed, then the test files that name the snippet or page, then all tests of
-pages and snippets.
+what the change touches, and asks those tests that could notice, until one does: first those of the
+blocks that changed, then the files of tests that name the snippet or page, then the other blocks.
 """
 
 from __future__ import annotations
@@ -33,8 +32,6 @@ from tests.reading import Block
 #: Seconds after which a mutant has made something wait for ever, which somebody would notice.
 _PATIENCE = 200
 _QUICK = ["-m", "not slow", "-x", "-q", "-p", "no:hypothesispytest", "-W", "ignore"]
-#: What can notice a change of a page that no test names.
-_OF_PAGES = ["tests/day_one/test_contract.py", "tests/site/test_names.py"]
 
 
 def verdict(mutant: Mutant) -> Verdict:
@@ -96,13 +93,7 @@ def _noticed_as_fact(mutant: Mutant) -> str:
 def _noticed(mutant: Mutant, blocks: list[Block], new: list[Block]) -> str:
     # What runs is run page by page: a block can spoil what comes after it.
     others = [b for b in blocks if b not in new and b.place in ("laptop", "stat", "output")]
-    return (
-        _failing(new)
-        or (mutant.material != "SQL" and _pytest(_naming(mutant.part)))
-        or _failing(others)
-        or (mutant.material != "SQL" and _pytest(_OF_PAGES))
-        or ""
-    )
+    return _failing(new) or _pytest(_naming(mutant.part)) or _failing(others)
 
 
 def _failing(blocks: list[Block]) -> str:

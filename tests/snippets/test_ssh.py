@@ -49,6 +49,8 @@ def _production(values: dict[str, str]) -> dict[str, dict[str, str]]:
             table[host.host] = {**common, "hostname": host.host, "proxyjump": "bast"}
         if host.kind == "stat":
             table[stat_alias(key)] = {**common, "hostname": host.host, "proxyjump": "bast"}
+    for other in ("other.eqiad.wmnet", "other.wikimedia.org"):  # of which the guide does not speak
+        table[other] = {**common, "hostname": other, "proxyjump": "bast"}
     return table
 
 
