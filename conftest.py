@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,9 +10,10 @@ import pytest
 from sybil import Sybil
 from sybil.example import Example
 
-from macros import facts, snippets
+from macros import evidence, facts, snippets
 from macros.errors import GuideError
 from tests import ahead, reading
+from tests.evidence import Recording
 from tests.lab import namespaces
 from tests.pages.collecting import PageDocument, PythonFences, parse_blocks
 
@@ -31,8 +33,15 @@ collect_with_sybil = PageSybil(
 ).pytest()
 
 
-def pytest_configure() -> None:
-    """Stop at once, in plain words, when pages cannot be rendered: nothing else would be true."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Stop at once, in plain words, when pages cannot be rendered: nothing else would be true.
+
+    Else note what proves their blocks. What tests build has no evidence of an earlier run.
+    """
+    path = evidence.file()
+    os.environ[evidence.VARIABLE] = ""
+    if path and not config.getoption("--record"):
+        config.pluginmanager.register(Recording(path))
     try:
         facts.current()
         snippets.load()

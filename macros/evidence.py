@@ -20,6 +20,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from macros.errors import ROOT
+from macros.slots import BROKEN_TOKEN
 
 #: Names the file; with nothing in it, there is none.
 VARIABLE = "GUIDE_EVIDENCE"
@@ -51,9 +52,15 @@ def _known_kind(name: str) -> str:
     return name
 
 
-#: A name and a version; not what could be taken for a value of the reader (macros/slots.py).
-Program = Annotated[
-    str, Field(pattern=r"^[A-Za-y][A-Za-y ]{0,29}( [0-9]{1,6}(\.[0-9]{1,6}){0,3})?$")
+def _no_token(text: str) -> str:
+    if BROKEN_TOKEN.search(text):
+        raise ValueError("this would be taken for a value of the reader")
+    return text
+
+
+#: One line of plain text; what makes HTML of it escapes it.
+Text = Annotated[
+    str, Field(max_length=400, pattern=r"^[^\x00-\x1f\x7f]*$"), AfterValidator(_no_token)
 ]
 
 
@@ -66,8 +73,8 @@ class Note(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     kind: Annotated[str, AfterValidator(_known_kind)] | None = None
-    programs: tuple[Program, ...] = Field((), max_length=3)
-    why: str = Field("", max_length=400, pattern=r"^[^\x00-\x1f\x7f]*$")
+    programs: tuple[Text, ...] = ()
+    why: Text = ""
 
     @property
     def rank(self) -> int:
@@ -110,7 +117,7 @@ class Proof:
 
 
 def file() -> Path | None:
-    """Return where the evidence is, of this build or of the tests; None where there is to be none."""
+    """Return where the evidence is read and written; None where there is to be none."""
     given = os.environ.get(VARIABLE)
     if given is None:
         return ROOT / ".cache" / "evidence.json"
@@ -159,12 +166,12 @@ def current() -> Mapping[str, Proof]:
 
 @lru_cache(maxsize=1)
 def _proofs_of(path: Path, *_: int) -> Mapping[str, Proof]:
-    """Return the proofs in `path`, which `make serve` may find changed from one page to the next."""
+    """Return the proofs in `path`; while `make serve` runs, tests may change it."""
     return proofs(read(path), datetime.now(UTC))
 
 
 def fingerprints(page: str, blocks: Iterable[tuple[str, str]]) -> list[str]:
-    """Return the fingerprint of each of `blocks`, all those of `page` (a path under docs/) in order.
+    """Return the fingerprint of each of `blocks`, all of `page` (a path under docs/), in order.
 
     A block is its place and its text, with tokens for values. Output's has in it that of the block
     that makes it.

@@ -1,4 +1,4 @@
-"""The Markdown extension that says how blocks were proven: a line at the foot of each, and a summary.
+"""The Markdown extension that says how blocks were proven: at the foot of each, and summed up.
 
 `python -m macros.proof FOLDER` lists the blocks of a built site that nothing has proven.
 """
@@ -9,7 +9,7 @@ import html
 import re
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import zip_longest
@@ -77,7 +77,7 @@ class Block:
 
 
 def blocks_of(page: str, text: str) -> list[Block]:
-    """Return the blocks in the HTML `text` of `page` (a path under docs/), with tokens for values."""
+    """Return the blocks in the HTML `text` of `page`, a path under docs/; values are tokens."""
     found = []
     for match in _BLOCK.finditer(text):
         classes = tuple(match["classes"].split())
@@ -110,7 +110,7 @@ def marked(text: str, blocks: Iterable[Block]) -> str:
 
 
 def _belongs(text: str, block: Block, following: Block) -> bool:
-    """Return whether `following` is the output of `block`, for all who see it, with nothing between."""
+    """Return whether `following` is the output of `block`, for all readers, and right below it."""
     between = text[block.end : following.start].strip()
     alone = "when" not in block.classes and block.place != "output"
     return alone and following.place == "output" and between == _END
@@ -199,7 +199,8 @@ def _not_run(links: dict[str, str], pages: dict[str, list[Block]]) -> str:
 
 def _beginning(text: str) -> str:
     """Return the first words of a block; a token of a value is never cut."""
-    return shorten(text.strip().split("\n")[0], 48, placeholder=" …")
+    line = text.strip().split("\n")[0]
+    return shorten(line, 48, break_long_words=False, break_on_hyphens=False, placeholder=" …")
 
 
 def _stated(block: Block) -> str:
@@ -227,7 +228,7 @@ def _programs(blocks: Iterable[Block]) -> str:
 
 # -- in a build ----------------------------------------------------------------------------------
 
-#: The blocks of the pages by their names, kept from build to build: a page that is saved is replaced.
+#: The blocks of the pages by their names, kept from build to build: a saved page is replaced.
 _pages: dict[str, list[Block]] = {}
 
 

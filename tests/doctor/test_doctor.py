@@ -13,7 +13,7 @@ import pytest
 
 from macros.sabotages import Sabotage
 from macros.slots import fill
-from tests import reading
+from tests import evidence, reading, versions
 from tests.day_one.journey import Journey
 from tests.day_one.newcomer import PASSPHRASE
 from tests.day_one.steps import steps
@@ -116,8 +116,9 @@ def _join_gerrit(journey: Journey) -> None:
 
 @pytest.mark.parametrize("place", ["laptop", "stat"])
 def test_a_healthy_set_up_has_no_alarm(patient: Patient, place: str) -> None:
-    alarms = patient.alarms(place, "--connect")
     doctor = shown_to(f"{place}/doctor", "sample")
+    evidence.note(doctor.block, "lab", versions.named("bash"))
+    alarms = patient.alarms(place, "--connect")
     assert not alarms, [f"{doctor.where(f'^look {name} ')}: {alarms[name]}" for name in alarms]
 
 

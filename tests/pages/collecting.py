@@ -14,7 +14,7 @@ from sybil import Document, Region
 from sybil.example import Example
 
 from macros.errors import shown
-from tests import reading
+from tests import evidence, reading, versions
 from tests.checks import registry
 from tests.pages import lint
 from tests.pages.world import world
@@ -73,11 +73,20 @@ def _python_item(parent: PythonFences, block: reading.Block, name: str, text: st
         runner_name=None,
         max_retries=0,
     )
-    return PythonItem.from_parent(parent, name=name, test_definition=definition)
+    item = PythonItem.from_parent(parent, name=name, test_definition=definition)
+    item.block = block
+    return item
 
 
 class PythonItem(MarkdownInlinePythonItem):
     """A Python fence whose failure says how to run it again."""
+
+    block: reading.Block
+
+    def runtest(self) -> None:
+        """Run the fence."""
+        evidence.note(self.block, "sandbox", versions.named("Python"))
+        super().runtest()  # type: ignore[no-untyped-call]
 
     def repr_failure(self, excinfo: Any, style: Any = None) -> str:
         """Return the runner's report and the command."""
