@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import html
+import logging
 import re
 import sys
 from collections import Counter, defaultdict
@@ -24,6 +25,7 @@ from macros import evidence, whole
 from macros.evidence import Proof
 from macros.snippets import PLACES
 
+log = logging.getLogger("mkdocs.guide")
 UNPROVEN = "Not proven in this build"
 #: Where the summary stands, on a page that is converted after all that have blocks. In it are links
 #: to every page of the navigation, in order.
@@ -157,7 +159,7 @@ def summary(links: dict[str, str], pages: dict[str, list[Block]]) -> str:
     by_kind: dict[str, list[Block]] = defaultdict(list)
     for block in sorted(every, key=lambda each: [*PLACES].index(each.place)):
         by_kind[block.kind].append(block)
-    by_page = {link: pages[page] for page, link in links.items() if pages.get(page)}
+    by_page = {link: pages[page] for page, link in links.items() if pages[page]}
     return "".join(
         [
             lead,
@@ -176,7 +178,7 @@ def _section(name: str, title: str, table: str) -> str:
 def _table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     head = "".join(f"<th>{column}</th>" for column in columns)
     body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f"<table data-search-exclude><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def _counts(what: str, groups: dict[str, list[Block]]) -> str:
@@ -191,7 +193,7 @@ def _not_run(links: dict[str, str], pages: dict[str, list[Block]]) -> str:
     rows = [
         [link, f"<code>{html.escape(_beginning(block.text))}</code>", _stated(block)]
         for page, link in links.items()
-        for block in pages.get(page, [])
+        for block in pages[page]
         if block.depth != "run"
     ]
     return _table(["Page", "Block", "What was done, and why no more"], rows)
@@ -245,9 +247,12 @@ class Proofs(Postprocessor):
         place = _PLACE.search(text)
         if place is None:
             return text
-        names = [name for part in whole.parts() for name in part.pages]
-        links = dict(zip(names, _LINK.findall(place[1]), strict=True))
-        return text.replace(place[0], summary(links, _pages))
+        links = dict(zip(whole.names(), _LINK.findall(place[1]), strict=True))
+        try:
+            return text.replace(place[0], summary(links, {name: _pages[name] for name in links}))
+        except KeyError as error:
+            log.warning("docs/%s: %s of the navigation comes after this page", page, error)
+            return text
 
 
 class ProofExtension(Extension):
@@ -284,7 +289,7 @@ def main(site: Path) -> int:
     for line in found:
         print(line, file=sys.stderr)
     if found:
-        print(f"{len(found)} blocks are not proven: make test, then make site", file=sys.stderr)
+        print(f"Not proven: {len(found)}. Run make test, then make site.", file=sys.stderr)
     return 1 if found else 0
 
 

@@ -311,8 +311,7 @@ class Vocabulary:
     def proven(self) -> str:
         """The place of what sums up how blocks were proven, made when all pages are converted."""
         folder = posixpath.dirname(self.guide.page_name)
-        names = [name for part in whole.parts() for name in part.pages]
-        links = (f"[{_title(name)}]({posixpath.relpath(name, folder)})" for name in names)
+        links = (f"[{_title(page)}]({posixpath.relpath(page, folder)})" for page in whole.names())
         return proof.PLACE.format(links=", ".join(links))
 
     def profile_table(self) -> str:

@@ -57,6 +57,11 @@ def parts() -> list[Part]:
     return found
 
 
+def names() -> list[str]:
+    """Return the pages of the navigation under docs/, in the order of reading."""
+    return [page for part in parts() for page in part.pages]
+
+
 def document(listed: Iterable[Part], converted: Mapping[str, str]) -> str:
     """Return the HTML of the whole guide: a table of contents, then every page of `listed`.
 

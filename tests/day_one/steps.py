@@ -103,7 +103,7 @@ def steps() -> dict[str, Step]:
 
 def _pages() -> list[Path]:
     """Return the pages in the order of the site."""
-    return [reading.DOCS / page for part in whole.parts() for page in part.pages]
+    return [reading.DOCS / page for page in whole.names()]
 
 
 def _of_page(page: Path) -> list[Step]:

@@ -38,14 +38,14 @@ def test_what_the_reader_copies_is_what_was_checked(site: Site, page: str) -> No
 
 
 def test_the_whole_guide_has_the_blocks_of_the_pages_in_order(site: Site) -> None:
-    pages = [page for part in whole.parts() for page in part.pages]
+    pages = whole.names()
     assert sorted(pages) == PAGES, "a page is missing in the navigation"
     assert shown(site, whole.PAGE) == [text for page in pages for text in read(page)]
 
 
 def test_the_whole_guide_has_the_text_of_the_pages_in_order(site: Site) -> None:
     text, end = _text(site, whole.PAGE), 0
-    for page in (page for part in whole.parts() for page in part.pages):
+    for page in whole.names():
         start = text.find(_text(site, page), end)
         assert start >= 0, f"docs/{page}: not in the whole guide, or not where it should be"
         assert len(text[end:start]) < 20 or not end, f"{text[end:start]!r} before docs/{page}"
