@@ -126,12 +126,8 @@ def _words(block: Block, maker: Block | None) -> str:
     words = evidence.KINDS[done.kind].words
     if block.place == "output" and "run" in (done.depth, proof.depth):
         words += ", output compared" if proof.depth == "run" else ", output not compared"
-    parts = [words, ", ".join(done.programs), _day(min(done.day, proof.day))]
+    parts = [words, ", ".join(done.programs), str(min(done.day, proof.day))]
     return html.escape(" · ".join(part for part in parts if part))
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B} {day.year}"
 
 
 # -- the summary ---------------------------------------------------------------------------------
@@ -148,9 +144,7 @@ def summary(links: dict[str, str], pages: dict[str, list[Block]]) -> str:
         )
     counted = Counter(block.depth for block in every)
     days = sorted({proof.day for proof in found})
-    when = f"on {_day(days[0])}"
-    if len(days) > 1:
-        when = f"between {_day(days[0])} and {_day(days[-1])}"
+    when = f"on {days[0]}" if len(days) == 1 else f"between {days[0]} and {days[-1]}"
     lead = (
         f"<p>Of {len(every)} blocks {counted['run']} were run, of {counted['effect']} the effect "
         f"was tested, {counted['parsed']} were checked and not run, and {counted['none']} are not "
@@ -222,7 +216,7 @@ def _programs(blocks: Iterable[Block]) -> str:
     return _table(
         ["Program", "Blocks", "Last on"],
         (
-            [html.escape(program), len(found), f'<span class="whole">{_day(max(found))}</span>']
+            [html.escape(program), len(found), f'<span class="whole">{max(found)}</span>']
             for program, found in sorted(days.items(), key=lambda each: each[0].lower())
         ),
     )
@@ -249,10 +243,11 @@ class Proofs(Postprocessor):
             return text
         links = dict(zip(whole.names(), _LINK.findall(place[1]), strict=True))
         try:
-            return text.replace(place[0], summary(links, {name: _pages[name] for name in links}))
+            made = summary(links, {name: _pages[name] for name in links})
         except KeyError as error:
             log.warning("docs/%s: %s of the navigation comes after this page", page, error)
             return text
+        return text.replace(place[1], made)
 
 
 class ProofExtension(Extension):

@@ -7,7 +7,7 @@ other sessions have written there, and in the place of what the same tests have 
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -138,10 +138,11 @@ def _locked(path: Path) -> Iterator[None]:
         yield
 
 
-def made_up(path: Path) -> dict[Block, Note | None]:
-    """Write evidence of every kind, none of it true, to `path`; return what it says of blocks."""
+def made_up(
+    path: Path, kinds: Sequence[str | None] = (*evidence.KINDS, None)
+) -> dict[Block, Note | None]:
+    """Write evidence of `kinds`, none of it true, to `path`; return what it says of each block."""
     said: dict[Block, Note | None] = {}
-    kinds = [*evidence.KINDS, None]
     for number, block in enumerate(reading.all_blocks()):
         kind = kinds[number % len(kinds)]
         said[block] = Note(kind=kind, programs=("bash 1.2",), why="") if kind else None

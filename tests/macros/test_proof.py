@@ -58,8 +58,8 @@ def test_the_line_is_the_last_in_the_block(known: dict[str, Proof]) -> None:
 def test_it_says_what_was_done_by_which_programs_and_when(known: dict[str, Proof]) -> None:
     said = lines(known, block("laptop", "a") + block("laptop", "b"), {0: RUN, 1: READ})
     assert said == [
-        "Run in the lab · OpenSSH 9.2, git 2.39.5 · 6 November 2026",
-        "Checked, not run · 5 November 2026",
+        "Run in the lab · OpenSSH 9.2, git 2.39.5 · 2026-11-06",
+        "Checked, not run · 2026-11-05",
     ]
 
 
@@ -117,14 +117,16 @@ def test_the_summary_counts_and_says_what_was_not_run(known: dict[str, Proof]) -
     lines(known, text, {0: RUN, 1: READ})
     made = summary({PAGE: '<a href="a">A page</a>'}, {PAGE: blocks_of(PAGE, text)})
     assert "Of 3 blocks 1 were run, of 0 the effect was tested, 1 were checked" in made
-    assert "1 are not proven in this build. The tests ran between 5 November 2026 and 6" in made
+    assert (
+        "1 are not proven in this build. The tests ran between 2026-11-05 and 2026-11-06." in made
+    )
     assert (
         _row('<a href="a">A page</a>', "<code>b &lt;</code>", "Checked, not run: nobody has one")
         in made
     )
     assert _row('<a href="a">A page</a>', "<code>c</code>", proof.UNPROVEN) in made
     assert _row("On your laptop, shell", 2, 1, "", "", 1) in made
-    assert _row("git 2.39.5", 1, '<span class="whole">6 November 2026</span>') in made
+    assert _row("git 2.39.5", 1, '<span class="whole">2026-11-06</span>') in made
 
 
 def _row(*cells: object) -> str:

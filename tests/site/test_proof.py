@@ -50,7 +50,7 @@ def test_at_the_foot_of_each_block_stands_how_it_was_proven(
             assert line == proof.UNPROVEN, block.where()
         else:
             assert first.kind and line.startswith(KINDS[first.kind].words), block.where()
-            assert line.endswith(" · bash 1.2 · 2 January 2026"), block.where()
+            assert line.endswith(" · bash 1.2 · 2026-01-02"), block.where()
         maker = None
 
 
