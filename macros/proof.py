@@ -126,8 +126,12 @@ def _words(block: Block, maker: Block | None) -> str:
     words = evidence.KINDS[done.kind].words
     if block.place == "output" and "run" in (done.depth, proof.depth):
         words += ", output compared" if proof.depth == "run" else ", output not compared"
-    parts = [words, ", ".join(done.programs), str(min(done.day, proof.day))]
-    return html.escape(" · ".join(part for part in parts if part))
+    parts = [words, html.escape(", ".join(done.programs)), _whole(min(done.day, proof.day))]
+    return " · ".join(part for part in parts if part)
+
+
+def _whole(day: date) -> str:
+    return f'<span class="whole">{day}</span>'
 
 
 # -- the summary ---------------------------------------------------------------------------------
@@ -216,7 +220,7 @@ def _programs(blocks: Iterable[Block]) -> str:
     return _table(
         ["Program", "Blocks", "Last on"],
         (
-            [html.escape(program), len(found), f'<span class="whole">{max(found)}</span>']
+            [html.escape(program), len(found), _whole(max(found))]
             for program, found in sorted(days.items(), key=lambda each: each[0].lower())
         ),
     )

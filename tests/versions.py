@@ -52,7 +52,12 @@ _READS = {"ssh-config": "OpenSSH", "ini": "git", "r": "R", "python": "Python"}
 
 @cache
 def named(program: str) -> str:
-    """Return `program` with its version; its name alone where it is not there to be asked."""
+    """Return `program` with its version; its name alone where it is not there to be asked.
+
+    Of Presto no server could be had: it is the one that answers in its place.
+    """
+    if program == "Presto":
+        return f"{named('DuckDB')} in the place of Presto"
     found = re.search(r"\d+(\.\d+)+", _said(program))
     return f"{program} {found[0]}" if found else program
 

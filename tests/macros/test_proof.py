@@ -40,7 +40,8 @@ def lines(known: dict[str, Proof], text: str, given: Mapping[int, Proof]) -> lis
     blocks = [(each.place, each.text) for each in blocks_of(PAGE, text)]
     prints = fingerprints(PAGE, blocks)
     known.update({prints[number]: each for number, each in given.items()})
-    return re.findall(r"<p class=\"proof\"[^>]*>(.*?)</p>", marked(text, blocks_of(PAGE, text)))
+    made = re.findall(r"<p class=\"proof\"[^>]*>(.*?)</p>", marked(text, blocks_of(PAGE, text)))
+    return [re.sub(r'<span class="whole">(.*?)</span>', r"\1", line) for line in made]
 
 
 def test_a_block_is_its_text_without_what_highlights_it(known: dict[str, Proof]) -> None:

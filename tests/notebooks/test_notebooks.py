@@ -47,6 +47,12 @@ def _each(blocks: list[Block]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("block", blocks, ids=_name)
 
 
+def _note(block: Block) -> None:
+    """Note that a cell runs, and by what its queries are answered where that is no Presto."""
+    programs = ["JupyterLab", *(["Presto"] if "presto.run(" in block.text else [])]
+    evidence.note(block, "lab", *map(versions.named, programs))
+
+
 @pytest.fixture(scope="module", autouse=True)
 def tunnel(lab: Lab) -> Iterator[None]:
     """Have the tunnel open all the time."""
@@ -78,7 +84,7 @@ def notebooks(lab: Lab) -> dict[str, Outputs]:
 
 @_each(_STILL)
 def test_cell(block: Block, notebooks: dict[str, Outputs], recording: bool) -> None:
-    evidence.note(block, "lab", versions.named("JupyterLab"))
+    _note(block)
     try:
         _compare(block, seen(notebooks[_name(block)]), recording)
     except CellError as error:
@@ -112,7 +118,7 @@ def test_the_first_cell_saves_a_file(lab: Lab, notebooks: dict[str, Outputs]) ->
 
 @_each(_MOVING)
 def test_a_cell_that_asks_for_the_last_days(block: Block, lab: Lab) -> None:
-    evidence.note(block, "lab", versions.named("JupyterLab"))
+    _note(block)
     # As if a moment ago: else an edit is at the very second where the week begins.
     before = datetime.now(UTC).replace(tzinfo=None, microsecond=0) - timedelta(seconds=1)
     recent = replica_rows.recent(WIKI, before)
