@@ -199,8 +199,7 @@ def _not_run(links: dict[str, str], pages: dict[str, list[Block]]) -> str:
 
 def _beginning(text: str) -> str:
     """Return the first words of a block; a token of a value is never cut."""
-    line = text.strip().split("\n")[0]
-    return shorten(line, 48, break_long_words=False, break_on_hyphens=False, placeholder=" …")
+    return shorten(text, 48, break_long_words=False, break_on_hyphens=False, placeholder=" …")
 
 
 def _stated(block: Block) -> str:

@@ -71,7 +71,7 @@ def failure(block: reading.Block) -> str | None:
         return report(block, "", block.text, [Problem(refusal, line=0)])
     check = find(block)
     assert check is not None
-    evidence.note(block, "parsed", *_readers(block), why=_WHY.get(block.place, ""))
+    evidence.note(block, "parsed", *_readers(block), why=_why(block))
     for text, (name, reader) in block.texts().items():
         problems = check(Subject(text, block, reader))
         if problems:
@@ -79,11 +79,11 @@ def failure(block: reading.Block) -> str | None:
     return None
 
 
-#: Why what is used at a place goes no further than its check, unless another test takes it there.
-_WHY = {
-    "project": "a command of this guide's own repository, which knows it",
-    "phabricator": "people read it",
-}
+def _why(block: reading.Block) -> str:
+    """Return why nothing goes further than the check of `block`, where that is known here."""
+    if block.place != "project":
+        return ""
+    return "it is for a checkout of this guide, and looked up there"
 
 
 def _readers(block: reading.Block) -> tuple[str, ...]:

@@ -6,17 +6,17 @@ import pytest
 
 from tests import evidence, versions
 from tests.day_one import days
-from tests.day_one.steps import Step, is_typed, steps
+from tests.day_one.steps import Step, is_typed, saved_at, steps
 
 
 def note(reader: str, step: Step) -> None:
-    """Note what `reader` typed and saw in `step`, and saved, where a check says that it works."""
+    """Note what `reader` typed, saw and sent in `step`, and saved, if a check says it works."""
     typed = ""
     for block in days.done(reader, step.id):
         typed = typed if block.place == "output" else block.text
         if block.place == "output" or is_typed(block):
             evidence.note(block, "lab", *versions.behind("bash", typed))
-        elif step.check:
+        elif step.check or saved_at(block) is None:
             evidence.note(block, "used", *versions.behind(block.language, ""))
 
 
