@@ -188,13 +188,17 @@ def _counts(what: str, groups: dict[str, list[Block]]) -> str:
 
 
 def _not_run(links: dict[str, str], pages: dict[str, list[Block]]) -> str:
-    rows = [
-        [link, f"<code>{html.escape(_beginning(block.text))}</code>", _stated(block)]
-        for page, link in links.items()
-        for block in pages[page]
-        if block.depth != "run"
-    ]
-    return _table(["Page", "Block", "What was done, and why no more"], rows)
+    """Return lists of the blocks that were not run, by what was done instead, and why."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for page, link in links.items():
+        for block in (each for each in pages[page] if each.depth != "run"):
+            code = html.escape(_beginning(block.text))
+            found[_stated(block)].append(f"<li>{link}: <code>{code}</code></li>")
+    lists = (
+        f"<p data-search-exclude>{what}.</p><ul data-search-exclude>{''.join(items)}</ul>"
+        for what, items in found.items()
+    )
+    return "".join(lists) or "<p>There is none: every block was run.</p>"
 
 
 def _beginning(text: str) -> str:
@@ -208,7 +212,8 @@ def _stated(block: Block) -> str:
         return UNPROVEN
     words = evidence.KINDS[proof.kind].words if block.place != "output" else "Output not compared"
     by = f" ({', '.join(proof.programs)})" if proof.programs else ""
-    return html.escape(f"{words}{by}" + (f": {proof.why}" if proof.why else ""))
+    why = f": {proof.why}" if proof.why else ""
+    return html.escape(f"{words}{by}{why}")
 
 
 def _programs(blocks: Iterable[Block]) -> str:

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import pytest
 
 from macros.evidence import VARIABLE, Note, Proof, Report, proofs, read
-from tests import evidence, reading
+from tests import evidence
 from tests.evidence import Recording, fingerprints, note
 from tests.harness.test_planted import copy_of_project
 from tests.reading import Block
@@ -150,8 +150,9 @@ def test_what_is_built_for_tests_has_no_evidence_of_an_earlier_run() -> None:
 def test_sessions_of_the_projects_own(tmp_path: Path) -> None:
     """Two side by side, then one whose test fails: in a copy, where a snippet is broken."""
     project = copy_of_project(tmp_path)
-    config = shown_to("stat/gitconfig", "sample").block
-    shown = next(b for b in reading.blocks(reading.DOCS / "setup/git.md") if b.language == "bash")
+    config, rc = (shown_to(name, "sample").block for name in ("stat/gitconfig", "stat/bashrc"))
+    of_config = "tests/snippets/test_git.py::test_the_token_is_kept_for_as_long_as_the_facts_say"
+    of_rc = "tests/snippets/test_shell.py::test_the_file_sets_no_proxy_for_good"
     path = project / ".cache" / "evidence.json"
 
     def run(test: str) -> int:
@@ -163,11 +164,10 @@ def test_sessions_of_the_projects_own(tmp_path: Path) -> None:
         return done.returncode
 
     with ThreadPoolExecutor(2) as pool:
-        codes = list(pool.map(run, ["docs/setup/git.md", "tests/snippets/test_git.py"]))
-    assert codes == [0, 0]
-    assert [proof(path, config), proof(path, shown)].count(None) == 0
+        assert list(pool.map(run, [of_config, of_rc])) == [0, 0]
+    assert [proof(path, config), proof(path, rc)].count(None) == 0
     snippet = project / "snippets/stat/gitconfig"
-    snippet.write_text(snippet.read_text().replace("insteadOf", "pushInsteadOf"))
-    assert run("tests/snippets/test_git.py") == 1
+    snippet.write_text(snippet.read_text().replace("--timeout", "--time"))
+    assert run(of_config) == 1
     assert proof(path, config) is None
-    assert proof(path, shown)
+    assert proof(path, rc)
