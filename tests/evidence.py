@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from macros import evidence
+from macros.errors import ROOT
 from macros.evidence import Evidence, Note, Report
 from tests import reading
 from tests.reading import Block
@@ -102,8 +103,14 @@ class Recording:
 
     def pytest_sessionfinish(self) -> None:
         """Write down what was noted."""
-        whole = set() if self._partial else {_file(nodeid) for nodeid in self._collected}
-        write(self._path, self._reports, lambda t: _file(t) in whole and t not in self._collected)
+        write(self._path, self._reports, self._is_gone)
+
+    def _is_gone(self, nodeid: str) -> bool:
+        """Return whether there is no such test any more, as far as this session can tell."""
+        if nodeid in self._collected:
+            return False
+        whole = set() if self._partial else {_file(each) for each in self._collected}
+        return _file(nodeid) in whole or not (ROOT / _file(nodeid)).exists()
 
 
 def _file(nodeid: str) -> str:
@@ -147,5 +154,9 @@ def made_up(
         kind = kinds[number % len(kinds)]
         said[block] = Note(kind=kind, programs=("bash 1.2",), why="") if kind else None
     notes = {fingerprints(b.page)[b]: note for b, note in said.items() if note}
-    write(path, {"made up": Report(at=MADE_UP, passed=True, notes=notes)}, lambda _: False)
+    write(
+        path,
+        {"tests/evidence.py::made_up": Report(at=MADE_UP, passed=True, notes=notes)},
+        lambda _: False,
+    )
     return said

@@ -20,7 +20,8 @@ from tests.harness.test_planted import copy_of_project
 from tests.reading import Block
 from tests.snippets.showing import shown_to
 
-TEST = "tests/test_it.py::test"
+TEST = "tests/harness/test_evidence.py::test"
+OTHER = "tests/snippets/test_git.py::test"
 
 
 @pytest.fixture
@@ -111,17 +112,24 @@ def test_parameters_say_which_block_a_test_is_about(
 def test_what_a_test_said_that_is_gone_is_forgotten(
     path: Path, block: Block, partial: bool
 ) -> None:
-    for test in (TEST, "tests/test_other.py::test"):
+    for test in (TEST, OTHER):
         session(path, (block, "lab"), test=test)
     recording = Recording(path)
     config = SimpleNamespace(args=["tests"])
-    items = [SimpleNamespace(nodeid="tests/test_it.py::test_with_another_name")]
+    items = [SimpleNamespace(nodeid=f"{TEST}_with_another_name")]
     recording.pytest_collection_finish(SimpleNamespace(items=items, config=config))  # type: ignore[arg-type]
     if partial:
         recording.pytest_deselected()
     recording.pytest_sessionfinish()
     kept = {TEST} if partial else set()
-    assert read(path).tests.keys() == {"tests/test_other.py::test"} | kept
+    assert read(path).tests.keys() == {OTHER} | kept
+
+
+def test_what_the_tests_of_a_file_said_that_is_gone_is_forgotten(path: Path, block: Block) -> None:
+    report = Report(at=datetime.now(UTC), passed=False, notes={"block": Note()})
+    evidence.write(path, {"tests/test_gone.py::test": report}, lambda _: False)
+    session(path, (block, "lab"))
+    assert read(path).tests.keys() == {TEST}
 
 
 def test_sessions_that_end_at_once_all_say_theirs(path: Path) -> None:
