@@ -13,7 +13,7 @@ ADDRESS ?= 127.0.0.1:8000
 RELEASE ?= .cache/release
 BIN := .venv/bin
 
-.PHONY: settings serve site release assets wikitext fresh links check test lab set-up lint format lock speed benchmark lighthouse zensical clean
+.PHONY: settings serve site proven release assets wikitext fresh links check test lab set-up lint format lock speed benchmark lighthouse zensical clean
 .DEFAULT_GOAL := serve
 
 serve: settings
@@ -30,6 +30,9 @@ site: settings
 	rm -rf .cache/site && mkdir -p .cache
 	GUIDE_PUBLISH=1 $(BIN)/python -m mkdocs build --strict --site-dir .cache/site
 	rm -rf site && mv .cache/site site
+
+proven: .venv/docs.done
+	@$(BIN)/python -m macros.proof site
 
 # One zip that is read without a server: there, links lead to files instead of folders.
 release: settings

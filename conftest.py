@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from sybil import Sybil
 from sybil.example import Example
 
-from macros import facts, settings, snippets
+from macros import evidence, facts, settings, snippets
 from macros.errors import GuideError
 
 try:
@@ -21,6 +22,7 @@ except GuideError as error:
     raise SystemExit(f"ERROR: {error}") from None
 
 from tests import ahead, reading
+from tests.evidence import Recording
 from tests.lab import namespaces
 from tests.pages.collecting import PageDocument, PythonFences, parse_blocks
 
@@ -40,8 +42,15 @@ collect_with_sybil = PageSybil(
 ).pytest()
 
 
-def pytest_configure() -> None:
-    """Stop at once, in plain words, when pages cannot be rendered: nothing else would be true."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Stop at once, in plain words, when pages cannot be rendered: nothing else would be true.
+
+    Else note what proves their blocks. What tests build has no evidence of an earlier run.
+    """
+    path = evidence.file()
+    os.environ[evidence.VARIABLE] = ""
+    if path and not config.getoption("--record"):
+        config.pluginmanager.register(Recording(path))
     errors = reading.errors()
     if errors:
         raise pytest.UsageError("\n".join(dict.fromkeys(map(str, errors))))

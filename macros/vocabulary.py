@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import html
+import posixpath
 import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from macros import checklist as checklists
-from macros import details, freshness, prefilled, sabotages, whole
+from macros import details, freshness, front_matter, prefilled, proof, sabotages, whole
 from macros.errors import ROOT, GuideError, read_text, unknown
 from macros.facts import Fact, Group, Host, Link, MailingList, Section, Table, Tool, Value
 from macros.profile import stat_alias
@@ -50,6 +51,7 @@ def vocabulary(guide: Guide) -> dict[str, Callable[..., Any]]:
         words.trouble,
         words.records,
         words.retired_names,
+        words.proven,
         words.profile_table,
         words.details_form,
         words.whole_guide,
@@ -306,6 +308,12 @@ class Vocabulary:
         """What is to be looked at again, for the page on it, which comes after all others."""
         return freshness.report(self.guide, freshness.today())
 
+    def proven(self) -> str:
+        """The place of what sums up how blocks were proven, made when all pages are converted."""
+        folder = posixpath.dirname(self.guide.page_name)
+        links = (f"[{_title(page)}]({posixpath.relpath(page, folder)})" for page in whole.names())
+        return proof.PLACE.format(links=", ".join(links))
+
     def profile_table(self) -> str:
         """The values of the profile: name, what it is, the value in use."""
         rows = "".join(
@@ -322,6 +330,11 @@ class Vocabulary:
     def whole_guide(self) -> str:
         """The place of all pages as one document, which is made when they are converted."""
         return whole.PLACE
+
+
+def _title(page: str) -> str:
+    path = ROOT / "docs" / page
+    return str(front_matter.parse(read_text(path), path).data["title"])
 
 
 def _table(columns: list[str], rows: str) -> str:

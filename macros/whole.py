@@ -35,6 +35,11 @@ _ATTRIBUTE = re.compile(
 )
 
 
+def names() -> list[str]:
+    """Return the pages of the navigation under docs/, in the order of reading."""
+    return [page for part in parts() for page in part.pages]
+
+
 def document(listed: Iterable[Part], converted: Mapping[str, str]) -> str:
     """Return the HTML of the whole guide: a table of contents, then every page of `listed`.
 
@@ -127,7 +132,7 @@ class Pages(Postprocessor):
 
     def run(self, text: str) -> str:
         """Return the HTML of a page, with the document in it where it belongs."""
-        page = _current_page()
+        page = current_page()
         if page is None:
             return text
         _converted[page] = text
@@ -140,7 +145,7 @@ class Pages(Postprocessor):
             return text
 
 
-def _current_page() -> str | None:
+def current_page() -> str | None:
     """Return the name under docs/ of the page that the build is at."""
     # Not imported: where a mistake in a macro keeps it from being so, there is no page either.
     building = sys.modules.get("macros.building")

@@ -20,7 +20,8 @@ from pathlib import Path
 import pytest
 
 from macros.errors import ROOT
-from tests import scratch
+from macros.evidence import VARIABLE
+from tests import evidence, scratch
 from tests.checks import execution
 from tests.day_one import days
 
@@ -85,12 +86,13 @@ def site(builder: str = "mkdocs") -> Build:
 def _building(builder: str) -> tuple[subprocess.Popen[bytes], Path]:
     if builder not in _begun:
         folder = scratch.make()
+        evidence.made_up(folder / "evidence.json")
         command = [sys.executable, "-m", builder, "build", "-f", "mkdocs.yml", "--strict"]
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(
                 [*command, "--site-dir", str(folder / "site")],
                 cwd=ROOT,
-                env=_ENVIRONMENT,
+                env={**_ENVIRONMENT, VARIABLE: str(folder / "evidence.json")},
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )

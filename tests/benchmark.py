@@ -40,7 +40,7 @@ SYNTHETIC = {200: 3, 1000: 2}
 #: How often the guide itself is built.
 ROUNDS = 7
 #: What macros and extension of ours are called in mkdocs.yml.
-OURS = {"macros", "macros.extension"}
+OURS = {"macros", "macros.extension", "macros.proof", "macros.whole"}
 
 
 @dataclass(frozen=True)

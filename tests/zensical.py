@@ -16,7 +16,8 @@ from pathlib import Path
 from selectolax.lexbor import LexborHTMLParser
 
 from macros.errors import ROOT
-from tests import ahead, scratch
+from macros.evidence import VARIABLE
+from tests import ahead, evidence, scratch
 
 #: What a build reads.
 SOURCES = ["docs", "macros", "snippets", "mkdocs.yml"]
@@ -28,10 +29,16 @@ def main(program: Path) -> int:
         for name in SOURCES:
             copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
             copy(ROOT / name, folder / name)
+        evidence.made_up(folder / "evidence.json")  # as the other builder has it
         ended = subprocess.run(
             [program.absolute(), "build", "--config-file", "mkdocs.yml", "--clean"],
             cwd=folder,
-            env={**os.environ, "GUIDE_PUBLISH": "1", "PYTHONPATH": str(folder)},
+            env={
+                **os.environ,
+                "GUIDE_PUBLISH": "1",
+                "PYTHONPATH": str(folder),
+                VARIABLE: str(folder / "evidence.json"),
+            },
             capture_output=True,
             text=True,
             check=False,

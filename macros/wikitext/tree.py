@@ -65,4 +65,7 @@ def _is_left_out(node: LexborNode) -> bool:
     if node.is_text_node or node.is_comment_node:
         return node.is_comment_node
     hidden = "hidden" in node.attributes and node.tag != "form"  # a form is told of
-    return node.tag in _LEFT_OUT or hidden or "headerlink" in classes(node)
+    of_the_site = {"headerlink", "proven"} & set(
+        classes(node)
+    )  # a summary of what it was built with
+    return node.tag in _LEFT_OUT or hidden or bool(of_the_site)

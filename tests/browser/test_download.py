@@ -12,11 +12,13 @@ import pytest
 from playwright.sync_api import expect
 
 from macros.errors import ROOT
+from macros.proof import UNPROVEN
 from tests.browser.conftest import NewReader, Reader
 from tests.site.conftest import Site
 
 pytestmark = pytest.mark.slow
 
+_PROOF = re.compile(r'<p class="proof"[^>]*>(.*?)</p>')
 ENVIRONMENT = {
     "GUIDE_COMMIT": "commit 0123456789",
     "SOURCE_DATE_EPOCH": "1700000000",
@@ -132,3 +134,13 @@ def test_every_page_can_be_edited_where_there_is_a_repository(unpacked: Path, si
     assert 'href="https://github.com/example/guide/edit/master/docs/access/ssh.md"' in page
     links = site.html("access/ssh.md").css("a[rel=edit]")
     assert bool(links) == bool(os.environ.get("REPO_URL")), "a link to edit without a repository"
+
+
+def test_without_evidence_each_block_says_so_and_the_summary_does_once(unpacked: Path) -> None:
+    """The download is built without, as `make release` is where no test ran."""
+    pages = {path: path.read_text(encoding="utf-8") for path in unpacked.rglob("*.html")}
+    said = {text for page in pages.values() for text in _PROOF.findall(page)}
+    assert said == {UNPROVEN}
+    summary = pages[unpacked / "upkeep" / "proven.html"]
+    (proven,) = re.findall(r'<div class="proven">.*?</div>', summary, re.DOTALL)
+    assert proven.count(UNPROVEN) == 1 and "<table" not in proven

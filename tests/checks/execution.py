@@ -15,7 +15,7 @@ from pathlib import Path
 
 from macros.facts import current
 from macros.slots import fill
-from tests import reading
+from tests import evidence, reading, versions
 from tests.checks import commands
 from tests.checks.sandbox import sandbox
 from tests.checks.subject import Problem, Subject
@@ -51,6 +51,12 @@ def check(subject: Subject) -> list[Problem]:
     outcome = outcomes(subject.block.page, name).get(subject.block.start)
     if outcome is None:
         return []
+    evidence.note(
+        subject.block,
+        "effect" if outcome.ssh else "sandbox",
+        *versions.behind("bash", subject.text),
+        why="ssh said where it would lead, and went no further" if outcome.ssh else "",
+    )
     if outcome.code:
         return [Problem(f"exit code {outcome.code}: {outcome.seen.strip()}")]
     if outcome.harm:

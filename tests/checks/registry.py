@@ -7,7 +7,7 @@ from functools import cache
 from macros import yaml_lines
 from macros.errors import ROOT, shown, unknown
 from macros.snippets import PLACES
-from tests import reading
+from tests import evidence, reading, versions
 from tests.checks import (
     bash,
     data,
@@ -71,11 +71,28 @@ def failure(block: reading.Block) -> str | None:
         return report(block, "", block.text, [Problem(refusal, line=0)])
     check = find(block)
     assert check is not None
+    evidence.note(block, "parsed", *_readers(block), why=_why(block))
     for text, (name, reader) in block.texts().items():
         problems = check(Subject(text, block, reader))
         if problems:
             return report(block, name, text, problems)
     return None
+
+
+def _why(block: reading.Block) -> str:
+    """Return why nothing goes further than the check of `block`, where that is known here."""
+    if block.place != "project":
+        return ""
+    return "it is for a checkout of this guide, and looked up there"
+
+
+def _readers(block: reading.Block) -> tuple[str, ...]:
+    """Return the programs that have read `block` in its check."""
+    if block.place == "project":
+        return (versions.named("bash"),)
+    if block.language == "sql":
+        return versions.named("sqlglot"), versions.named("DuckDB")
+    return versions.behind(block.language, "")
 
 
 def _refusal(block: reading.Block) -> str | None:

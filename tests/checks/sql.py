@@ -86,13 +86,7 @@ _SHOWING = r"SHOW (DATABASES|TABLES (IN|FROM) \w+|COLUMNS (IN|FROM) \S+|PARTITIO
 
 def _statement(statement: exp.Expr, text: str, dialect: str) -> list[Problem]:
     if isinstance(statement, exp.Command) and statement.name.upper() == "SHOW":
-        if not re.fullmatch(_SHOWING, statement.sql(), re.IGNORECASE):
-            return [Problem(f"what is to be shown? {statement.sql()!r}")]
-        named = re.findall(r"\b\w+\.\w+\b", statement.sql())
-        known = _tables(dialect)
-        return [
-            Problem(unknown("table", n, known), _line(n, text)) for n in named if n not in known
-        ]
+        return _show(statement, text, dialect)
     if not isinstance(statement, exp.Query):
         if isinstance(statement, exp.Describe | exp.Show | exp.Use | exp.Set):
             return _unknown_tables(statement, text, dialect)
@@ -112,6 +106,14 @@ def _statement(statement: exp.Expr, text: str, dialect: str) -> list[Problem]:
         or list(_partitions(resolved, text, dialect))
         or _bind(statement, text, dialect)
     )
+
+
+def _show(statement: exp.Command, text: str, dialect: str) -> list[Problem]:
+    if not re.fullmatch(_SHOWING, statement.sql(), re.IGNORECASE):
+        return [Problem(f"what is to be shown? {statement.sql()!r}")]
+    named = re.findall(r"\b\w+\.\w+\b", statement.sql())
+    known = _tables(dialect)
+    return [Problem(unknown("table", n, known), _line(n, text)) for n in named if n not in known]
 
 
 # -- tables and columns ----------------------------------------------------------------------

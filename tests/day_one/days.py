@@ -14,6 +14,7 @@ from tests.day_one.journey import Journey
 from tests.day_one.steps import steps
 from tests.profiles import readers
 from tests.queries.replica_queries import wikis
+from tests.reading import Block
 
 #: One of the staff, whose desktop starts an agent for keys, and whose steps are sabotaged as well;
 #: a contractor at another site, without either, who takes every text from the published site.
@@ -112,6 +113,13 @@ def wait() -> None:
 def failure(reader: str, step: str) -> BaseException | None:
     """Wait until `reader` has come to `step`; return what went wrong there."""
     return _days[reader].outcomes[step].exception()
+
+
+def done(reader: str, step: str) -> list[Block]:
+    """Return what `reader` has done of the blocks of `step`, and which of its outputs they saw."""
+    begun = _days[reader].journey
+    named = steps()[step].todo + steps()[step].check
+    return [block for block in named if begun and block in begun.newcomer.done]
 
 
 def journey(reader: str) -> Journey:

@@ -12,7 +12,7 @@ from itertools import zip_longest
 from macros.profile import Profile
 from macros.slots import fill
 from tests.day_one import admin
-from tests.day_one.steps import Step, is_typed, saved_at
+from tests.day_one.steps import Step, is_done, is_typed, saved_at
 from tests.lab import openssh
 from tests.lab.lab import Lab
 from tests.lab.terminal import Answers, Seen, Stuck, Terminal
@@ -45,11 +45,13 @@ class Newcomer:
     """A person with the values of `reader`, at the laptop of the lab.
 
     `copied` is what they have taken from the site; other blocks are filled in without a browser.
+    `done` are the blocks that they have typed, saved or sent, and the output that they saw.
     """
 
     lab: Lab
     reader: Profile
     copied: Mapping[Block, str] = field(default_factory=dict)
+    done: set[Block] = field(default_factory=set)
     mail: str = ""
     password: str = ""
     public_key: str = ""
@@ -108,9 +110,12 @@ class Newcomer:
         try:
             for block, shown in _with_outputs(blocks):
                 seen = self._carry_out(block)
+                if is_done(block):
+                    self.done.add(block)
                 code = self._exit_code(block) if strict and block.language == "bash" else 0
                 if shown:  # first, as it says more than an exit code
                     self._compare(shown, seen)
+                    self.done.add(shown)
                 if code:
                     raise Failed(block, f"the check ends with exit code {code}", seen.text)
         finally:

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from macros import front_matter, settings
+from macros import front_matter, whole
 from macros.errors import shown
 from tests import reading
 from tests.reading import Block
@@ -103,7 +103,7 @@ def steps() -> dict[str, Step]:
 
 def _pages() -> list[Path]:
     """Return the pages in the order of the site."""
-    return [reading.DOCS / page for part in settings.parts() for page in part.pages]
+    return [reading.DOCS / page for page in whole.names()]
 
 
 def _of_page(page: Path) -> list[Step]:

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import pytest
 
+from tests import evidence, versions
 from tests.day_one import days
-from tests.day_one.steps import steps
+from tests.day_one.steps import Step, is_typed, saved_at, steps
+
+
+def note(reader: str, step: Step) -> None:
+    """Note what `reader` typed, saw and sent in `step`, and saved, if a check says it works."""
+    typed = ""
+    for block in days.done(reader, step.id):
+        typed = typed if block.place == "output" else block.text
+        if block.place == "output" or is_typed(block):
+            evidence.note(block, "lab", *versions.behind("bash", typed))
+        elif step.check or saved_at(block) is None:
+            evidence.note(block, "used", *versions.behind(block.language, ""))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", steps())
 @pytest.mark.parametrize("reader", days.READERS)
 def test_step(reader: str, name: str) -> None:
+    evidence.concerns(steps()[name].todo + steps()[name].check)
     error = days.failure(reader, name)
+    note(reader, steps()[name])
     if isinstance(error, (AssertionError, RuntimeError)):
         again = f"pytest 'tests/day_one/test_day_one.py::test_step[{reader}-{name}]'"
         pytest.fail(f"{error}\nRun again: {again}", pytrace=False)

@@ -16,7 +16,7 @@ import yaml
 from macros.errors import shown
 from macros.sabotages import Sabotage
 from macros.slots import fill
-from tests import reading
+from tests import evidence, reading, versions
 from tests.day_one.journey import Journey
 from tests.day_one.newcomer import PASSPHRASE
 from tests.day_one.steps import steps
@@ -167,8 +167,10 @@ def _join_gerrit(journey: Journey) -> None:
 
 @pytest.mark.parametrize("place", ["laptop", "stat"])
 def test_a_healthy_set_up_has_no_alarm(patient: Patient, place: str, recording: bool) -> None:
+    doctor = shown_to(f"{place}/doctor", "sample")
+    evidence.note(doctor.block, "lab", versions.named("bash"))
     records = patient.records(place, "--connect")
-    alarms, doctor = causes(records), shown_to(f"{place}/doctor", "sample")
+    alarms = causes(records)
     assert not alarms, [f"{doctor.where(f'^look {name} ')}: {alarms[name]}" for name in alarms]
     assert not differs(f"healthy-{place}", told(records, all_of_them=True), recording)
 

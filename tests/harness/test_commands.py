@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from macros.errors import ROOT
+from macros.evidence import VARIABLE
+from tests import evidence
 from tests.harness.test_planted import copy_of_project
 from tests.harness.test_planted_in_lab import plant
 
@@ -31,7 +33,17 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copied
 
 
-def run(project: Path, *command: str) -> subprocess.CompletedProcess[str]:
+@pytest.fixture(scope="module")
+def proven(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Evidence of all blocks, as the tests that are not chosen would have left it."""
+    path = tmp_path_factory.mktemp("evidence") / "evidence.json"
+    evidence.made_up(path, ["lab"])
+    return path
+
+
+def run(
+    project: Path, *command: str, evidence_file: Path | str = ""
+) -> subprocess.CompletedProcess[str]:
     """Run `command` in `project`, where only the chosen tests run."""
     return subprocess.run(
         command,
@@ -41,6 +53,7 @@ def run(project: Path, *command: str) -> subprocess.CompletedProcess[str]:
             "MAKEFLAGS": f"BIN={Path(sys.executable).parent}",
             "PYTEST_ADDOPTS": f'-k "{CHOSEN}"',
             "MYPY_CACHE_DIR": str(ROOT / ".mypy_cache"),
+            VARIABLE: str(evidence_file),
         },
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -50,10 +63,15 @@ def run(project: Path, *command: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_what_ci_runs_is_green_where_nothing_is_planted(project: Path) -> None:
-    done = run(project, "bash", ".ci/run")
+def test_what_ci_runs_is_green_where_nothing_is_planted(project: Path, proven: Path) -> None:
+    done = run(project, "bash", ".ci/run", evidence_file=proven)
     assert done.returncode == 0, done.stdout[-3000:]
     assert done.stdout.count("1 passed") == 2 and (project / "site/index.html").is_file()
+
+
+def test_a_site_whose_blocks_nothing_has_proven_is_red(project: Path) -> None:
+    done = run(project, "make", "site", "proven")
+    assert done.returncode and "\nNot proven: " in done.stdout, done.stdout[-3000:]
 
 
 @pytest.mark.parametrize(

@@ -120,9 +120,9 @@ def test_what_the_readme_names_is_there() -> None:
 def test_ci_calls_targets_that_there_are() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for name, wanted in {
-        ".ci/run": {"test", "site"},
-        ".gitlab-ci.yml": {"test", "site", "fresh", "links"},
-        ".github/workflows/ci.yml": {"test", "site"},
+        ".ci/run": {"test", "site", "proven"},
+        ".gitlab-ci.yml": {"test", "site", "proven", "fresh", "links"},
+        ".github/workflows/ci.yml": {"test", "site", "proven"},
         ".github/workflows/upkeep.yml": {"fresh", "links"},
     }.items():
         text = (ROOT / name).read_text(encoding="utf-8")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable
+from pathlib import Path
 
 from macros.errors import GuideError, read_text
 from tests.mutants import equivalents
@@ -16,6 +17,8 @@ from tests.mutants.corpus import Mutant, mutants
 from tests.mutants.verdicts import Known
 from tests.mutants.workers import verdicts
 
+#: The mutants that only the lab notices, as the last whole run found them.
+LAB = Path(__file__).with_name("lab.txt")
 DOCTORS = ("laptop/doctor", "stat/doctor", "records")
 #: The quickest first.
 STAGES = ("trial", "asking", "opening", "walking", "examining")
@@ -26,13 +29,17 @@ OVERALL, EQUIVALENT = 95, 10
 
 def main(parts: list[str]) -> int:
     """Try the mutants of `parts`, or all; return 1 where a bar is missed, or data is stale."""
-    tried = [m for m in mutants() if not parts or any(part in m.part for part in parts)]
-    found = judged(tried)
+    everything = mutants()
     try:
-        excused = equivalents.of(tried)
+        excused = equivalents.of(everything)
     except GuideError as error:
         print(error, file=sys.stderr)
         return 1
+    tried = [m for m in everything if not parts or any(part in m.part for part in parts)]
+    excused = {m: reason for m, reason in excused.items() if m in set(tried)}
+    found = judged(tried)
+    if tried == everything:
+        _note_lab(found)
     survivors = [m for m in tried if not found[m].killer and m not in excused]
     print(*(m.diff(read_text(m.path)) for m in survivors), sep="\n\n")
     print("\n" + "\n".join(table(tried, found, excused)))
@@ -81,6 +88,13 @@ def judged(tried: list[Mutant], known: Known | None = None) -> dict[Mutant, Verd
         finally:
             known.write()
     return found
+
+
+def _note_lab(found: dict[Mutant, Verdict]) -> None:
+    """Write down which mutants only the lab notices; a sample for quick tests leaves them out."""
+    quick = Known()
+    of_lab = [m.key for m, v in found.items() if v.killer and not quick.killed("trial", m)]
+    LAB.write_text("\n".join(of_lab) + "\n", encoding="utf-8")
 
 
 def _joined(before: Verdict | None, now: Verdict) -> Verdict:

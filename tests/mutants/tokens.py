@@ -8,7 +8,7 @@ what has no such neighbour is misspelled.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pygments.lexers import get_lexer_by_name
@@ -32,12 +32,12 @@ _OPPOSITES = {
     one: other
     for pair in (
         "yes no", "true false", "on off", "and or", "sum max", "min avg", "asc desc", "left right",
-        "year month", "day hour", "union except", "int string", "&& ||", "> >>", "< >=", "<= >",
-        "== !=", "= !=", "-eq -ne", "-lt -ge", "-gt -le", "-z -n", "-f -d", "-r -w", "-x -e", "* +",
-        "| ;", "!  ", "$  ",
+        "year month", "day hour", "union except", "int string", "< >=", "<= >", "== !=", "= !=",
+        "-eq -ne", "-lt -ge", "-gt -le", "-z -n", "-f -d", "-r -w", "-x -e", "&& ||", "* +",
     )
-    for one, other in (pair.split(" ", 1), pair.split(" ", 1)[::-1])
+    for one, other in (pair.split(), pair.split()[::-1])
 }  # fmt: skip
+_IN_BASH = {**_OPPOSITES, ">": ">>", ">>": ">", "<": ">", "|": ";"}
 _MARK = re.compile(
     r"\[\[\[\s*(?P<value>.+?)\s*\]\]\]|\[\[%[-+]?\s*(?P<tag>.+?)\s*[-+]?%\]\]|\[\[#.*?#\]\]",
     re.DOTALL,
@@ -64,7 +64,7 @@ def changes(text: str, language: str) -> Iterator[Change]:
             yield from _requoted(quoted, text[quoted.start() : quoted.end()], language)
     for match in _TOKEN.finditer(masked):
         if match.start() not in skipped:
-            yield _of_token(match)
+            yield _of_token(match, _IN_BASH if language == "bash" else _OPPOSITES)
 
 
 def _positions(spans: Iterable[range]) -> set[int]:
@@ -122,9 +122,10 @@ def _requoted(match: re.Match[str], old: str, language: str) -> Iterator[Change]
         yield Change(match.start(), old, inside)
 
 
-def _of_token(match: re.Match[str]) -> Change:
+def _of_token(match: re.Match[str], opposites: Mapping[str, str]) -> Change:
+    """Return the opposite of a token, the next number, a misspelled word; of `$`, nothing."""
     token = match[0]
-    new = _OPPOSITES.get(token.lower(), "").strip()
+    new = opposites.get(token.lower(), "")
     if not new and match["number"]:
         new = _next(token)
     if not new and match["word"]:

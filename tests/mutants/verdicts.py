@@ -35,6 +35,11 @@ class Known:
         verdict = Verdict(str(killer), bool(by_parsing))
         return verdict if [digest, of_tests] == [mutant.digest, _of_tests(verdict)] else None
 
+    def killed(self, stage: str, mutant: Mutant) -> bool:
+        """Return whether `stage` is known to have noticed the mutant."""
+        verdict = self.get(stage, mutant)
+        return verdict is not None and bool(verdict.killer)
+
     def add(self, stage: str, mutant: Mutant, verdict: Verdict) -> None:
         """Note a verdict."""
         told = [verdict.killer, verdict.by_parsing, mutant.digest, _of_tests(verdict)]

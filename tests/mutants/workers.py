@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
+from macros import evidence
 from macros.errors import shown
 from tests import scratch
 from tests.harness.test_planted import copy_of_project
@@ -64,4 +65,7 @@ def _work(
 def _worker(stage: str, project: Path) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", f"tests.mutants.{stage}"]
     pipe = subprocess.PIPE
-    return subprocess.Popen(command, cwd=project, stdin=pipe, stdout=pipe, text=True)
+    environment = {**os.environ, evidence.VARIABLE: ""}
+    return subprocess.Popen(
+        command, cwd=project, env=environment, stdin=pipe, stdout=pipe, text=True
+    )

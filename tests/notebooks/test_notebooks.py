@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from macros.facts import current
-from tests import reading
+from tests import evidence, reading, versions
 from tests.lab import jupyter, replica_rows, replicas
 from tests.lab.lab import Lab
 from tests.notebooks import desk
@@ -48,6 +48,12 @@ def _each(blocks: list[Block]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("block", blocks, ids=name)
 
 
+def _note(block: Block) -> None:
+    """Note that a cell runs, and by what its queries are answered where that is no Presto."""
+    programs = ["JupyterLab", *(["Presto"] if "presto.run(" in block.text else [])]
+    evidence.note(block, "lab", *map(versions.named, programs))
+
+
 @pytest.fixture(scope="module", autouse=True)
 def tunnel(lab: Lab) -> Iterator[None]:
     """Have the tunnel open all the time."""
@@ -79,6 +85,7 @@ def notebooks(lab: Lab) -> dict[str, Outputs]:
 
 @_each(_STILL)
 def test_cell(block: Block, notebooks: dict[str, Outputs], recording: bool) -> None:
+    _note(block)
     try:
         _compare(block, seen(notebooks[name(block)]), recording)
     except CellError as error:
@@ -88,6 +95,7 @@ def test_cell(block: Block, notebooks: dict[str, Outputs], recording: bool) -> N
 @pytest.mark.usefixtures("ticket")
 @_each(_SCRIPTS)
 def test_r(block: Block, lab: Lab, recording: bool) -> None:
+    evidence.note(block, "lab", versions.named("R"))
     done = desk.on_stat(lab, "cat > script.R && Rscript script.R", desk.text(lab, block))
     if done.code:
         pytest.fail(f"{block.where()}: R: {done.err.strip()}", pytrace=False)
@@ -111,6 +119,7 @@ def test_the_first_cell_saves_a_file(lab: Lab, notebooks: dict[str, Outputs]) ->
 
 @_each(_MOVING)
 def test_a_cell_that_asks_for_the_last_days(block: Block, lab: Lab) -> None:
+    _note(block)
     # As if a moment ago: else an edit is at the very second where the week begins.
     before = datetime.now(UTC).replace(tzinfo=None, microsecond=0) - timedelta(seconds=1)
     recent = replica_rows.recent(WIKI, before)

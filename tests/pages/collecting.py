@@ -14,7 +14,7 @@ from sybil import Document, Region
 from sybil.example import Example
 
 from macros.errors import shown
-from tests import reading
+from tests import evidence, reading, versions
 from tests.checks import registry
 from tests.pages import lint
 from tests.pages.world import world
@@ -64,7 +64,9 @@ class PythonFences(MarkdownTextFile):
 
 
 def _python_item(parent: PythonFences, block: reading.Block, name: str, text: str) -> pytest.Item:
-    return PythonItem.from_parent(parent, name=name, test_definition=_definition(block, text))
+    item = PythonItem.from_parent(parent, name=name, test_definition=_definition(block, text))
+    item.block = block
+    return item
 
 
 def _definition(block: reading.Block, text: str) -> FenceTestDefinition:
@@ -93,6 +95,13 @@ def fence_failure(block: reading.Block) -> str | None:
 
 class PythonItem(MarkdownInlinePythonItem):
     """A Python fence whose failure says how to run it again."""
+
+    block: reading.Block
+
+    def runtest(self) -> None:
+        """Run the fence."""
+        evidence.note(self.block, "sandbox", versions.named("Python"))
+        super().runtest()  # type: ignore[no-untyped-call]
 
     def repr_failure(self, excinfo: Any, style: Any = None) -> str:
         """Return the runner's report and the command."""

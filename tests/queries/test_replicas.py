@@ -12,7 +12,7 @@ import sqlglot
 
 from macros.errors import shown
 from macros.facts import current
-from tests import reading
+from tests import evidence, reading, versions
 from tests.lab import lab as labs
 from tests.lab import notebook, replica_rows, replicas
 from tests.lab.host import quoted
@@ -102,6 +102,8 @@ def lab() -> Iterator[Lab]:
 @every_query
 def test_result(query: Query, lab: Lab, recording: bool) -> None:
     """What its reader sees is what was recorded, and looked at."""
+    if query.block.language != "python":  # a cell runs in JupyterLab: tests/notebooks
+        evidence.note(query.block, "lab", versions.named("MariaDB"))
     file = _recorded(query)
     try:
         seen = _seen(lab, query)

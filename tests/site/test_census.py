@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 from selectolax.lexbor import LexborNode
 
-from macros import profile, settings, whole
+from macros import profile, whole
 from macros.errors import shown as shown_path
 from macros.facts import current
 from macros.slots import fill
@@ -38,14 +38,14 @@ def test_what_the_reader_copies_is_what_was_checked(site: Site, page: str) -> No
 
 
 def test_the_whole_guide_has_the_blocks_of_the_pages_in_order(site: Site) -> None:
-    pages = [page for part in settings.parts() for page in part.pages]
+    pages = whole.names()
     assert sorted(pages) == PAGES, "a page is missing in the navigation"
     assert shown(site, whole.PAGE) == [text for page in pages for text in read(page)]
 
 
 def test_the_whole_guide_has_the_text_of_the_pages_in_order(site: Site) -> None:
     text, end = _text(site, whole.PAGE), 0
-    for page in (page for part in settings.parts() for page in part.pages):
+    for page in whole.names():
         start = text.find(_text(site, page), end)
         assert start >= 0, f"docs/{page}: not in the whole guide, or not where it should be"
         assert len(text[end:start]) < 20 or not end, f"{text[end:start]!r} before docs/{page}"

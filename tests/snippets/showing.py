@@ -9,7 +9,7 @@ from functools import cache
 
 from macros.profile import Profile
 from macros.slots import fill
-from tests import reading
+from tests import evidence, reading
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,11 @@ def _blocks(snippet: str) -> tuple[reading.Block, ...]:
 
 
 def shown(snippet: str) -> Iterator[Shown]:
-    """Yield `snippet` for every reader, in the variant that is theirs."""
+    """Yield `snippet` for every reader, in the variant that is theirs.
+
+    The test that asks for it has to do with its blocks.
+    """
+    evidence.concerns(_blocks(snippet))
     seen = set()
     for block in _blocks(snippet):
         for name, reader in block.readers():

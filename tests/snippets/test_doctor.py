@@ -15,7 +15,7 @@ from macros.errors import ROOT
 from macros.profile import PRODUCTION_KEYS
 from macros.rendering import FAILURES
 from macros.slots import fill
-from tests import reading
+from tests import evidence, reading, versions
 from tests.checks.sandbox import Result, Sandbox, sandbox
 from tests.profiles import readers
 from tests.snippets.showing import shown_to
@@ -47,7 +47,9 @@ def laptop(reader: str, passphrase: str = "") -> Iterator[Sandbox]:
     with sandbox(values["shell_name"]) as box:
         (box.home / ".ssh" / "known_hosts.d").mkdir(parents=True)
         (box.home / ".ssh").chmod(0o700)
-        (box.home / "onboarding-doctor").write_text(shown_to(DOCTORS["laptop"], reader).text)
+        doctor = shown_to(DOCTORS["laptop"], reader)
+        evidence.note(doctor.block, "sandbox", versions.named("bash"))
+        (box.home / "onboarding-doctor").write_text(doctor.text)
         (box.home / ".ssh" / "config").write_text(shown_to("laptop/ssh_config", reader).text)
         made = [
             f"ssh-keygen -q -t ed25519 -N '{passphrase}' -f ~/.ssh/{values[key]}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from macros.facts import current
+from tests import evidence, versions
 from tests.checks.sandbox import sandbox
 from tests.profiles import readers
 from tests.snippets.showing import shown_to
@@ -15,10 +16,10 @@ PATHS = ["wikimedia-research/movement-metrics", "wikimedia/wmfdata-r.git"]
 
 def ask(reader: str, *commands: str) -> list[str]:
     """Run git `commands` in a home with the reader's ~/.gitconfig; return a line for each."""
+    config = shown_to("stat/gitconfig", reader)
+    evidence.note(config.block, "effect", versions.named("git"))
     with sandbox(readers()[reader].values["shell_name"], host="stat") as box:
-        (box.home / ".gitconfig").write_text(
-            shown_to("stat/gitconfig", reader).text, encoding="utf-8"
-        )
+        (box.home / ".gitconfig").write_text(config.text, encoding="utf-8")
         script = "\n".join(f"git {command} || echo failed" for command in commands)
         done = box.run(["bash", "-c", script], env={"GIT_CONFIG_NOSYSTEM": "1"})
     return done.out.splitlines()

@@ -7,6 +7,7 @@ import urllib.request
 import pytest
 
 from macros.facts import current
+from tests import evidence, versions
 from tests.checks.sandbox import Result, Sandbox, sandbox
 from tests.profiles import readers
 from tests.snippets.showing import shown_to
@@ -25,8 +26,11 @@ def login(
 
 
 def _furnish(box: Sandbox, reader: str, extra: str, ticket: bool) -> None:
-    (box.home / ".bash_profile").write_text(shown_to(PROFILE, reader).text)
-    (box.home / ".bashrc").write_text(shown_to(RC, reader).text + extra)
+    profile, rc = shown_to(PROFILE, reader), shown_to(RC, reader)
+    for each in (profile, rc):
+        evidence.note(each.block, "effect", versions.named("bash"))
+    (box.home / ".bash_profile").write_text(profile.text)
+    (box.home / ".bashrc").write_text(rc.text + extra)
     (box.home / "bin").mkdir()
     (box.home / "bin" / "klist").write_text(f"#!/bin/sh\nexit {0 if ticket else 1}\n")
     (box.home / "bin" / "klist").chmod(0o755)
@@ -87,6 +91,7 @@ PROXY = "stat/proxy_exports"
 
 def test_the_older_way_sets_every_spelling_of_the_proxy() -> None:
     shown = shown_to(PROXY, "sample")
+    evidence.note(shown.block, "effect", versions.named("bash"))
     environment = dict(
         line.split("=", 1)
         for line in login("sample", "env", extra=shown.text).out.splitlines()

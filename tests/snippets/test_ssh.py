@@ -10,6 +10,7 @@ from functools import cache
 
 from macros.facts import Host, current
 from macros.profile import stat_alias
+from tests import evidence, versions
 from tests.checks.sandbox import sandbox
 from tests.checks.ssh_config import resolve
 from tests.snippets.showing import Shown, shown, shown_to
@@ -103,6 +104,7 @@ def resolved() -> dict[str, dict[str, dict[str, list[str]]]]:
 
 def test_every_host_resolves_as_it_should_for_every_reader() -> None:
     for config in shown("laptop/ssh_config"):
+        evidence.note(config.block, "effect", versions.named("OpenSSH"))
         found = resolved()[config.name]
         wrong = [
             _complaint(config, host, option, ",".join(found[host].get(option, [])), value)
@@ -153,6 +155,7 @@ def test_tunnels_lead_to_jupyterhub_on_their_host() -> None:
         for local in ("", "9990")
     )
     for tunnels in shown("laptop/tunnels"):
+        evidence.note(tunnels.block, "effect", versions.named("OpenSSH"), versions.named("bash"))
         seen = _with_ssh_that_only_resolves(tunnels.text, calls)
         assert seen == want, f"{tunnels.where('ssh -N')}: a tunnel leads elsewhere"
 
