@@ -118,7 +118,7 @@ class Proof:
 
 def file() -> Path | None:
     """Return where the evidence is read and written; None where there is to be none."""
-    given = os.environ.get(VARIABLE)
+    given = os.environ.get("GUIDE_EVIDENCE")
     if given is None:
         return ROOT / ".cache" / "evidence.json"
     return Path(given) if given else None
