@@ -26,7 +26,7 @@ def check(subject: Subject) -> list[Problem]:
     return (
         syntax(subject.text)
         or _programs(subject)
-        or _linted(subject.text)
+        or linted(subject.text)
         or execution.check(subject)
     )
 
@@ -141,7 +141,7 @@ def _arguments(
 _lint: dict[str, list[Problem]] = {}
 
 
-def _linted(text: str) -> list[Problem]:
+def linted(text: str) -> list[Problem]:
     """Return what shellcheck says of `text`; every bash block of the guide is linted at once."""
     if text not in _lint:
         with _files(sorted({text, *(_guides() - _lint.keys())})) as paths:

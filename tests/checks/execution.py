@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from macros.facts import current
@@ -105,13 +106,20 @@ def wait() -> None:
 def outcomes(page: Path, reader: str) -> dict[int, Outcome]:
     """Return what the page's runnable blocks did for `reader`, by position of the block."""
     begun = _runs[reader].result() if reader in _runs else {}
-    return begun[page] if page in begun else _run(reader, [page])[page]
+    return begun[page] if page in begun else _run_alone(reader, page)
+
+
+@cache
+def _run_alone(reader: str, page: Path) -> dict[int, Outcome]:
+    return _run(reader, [page])[page]
 
 
 def _run(reader: str, pages: list[Path]) -> dict[Path, dict[int, Outcome]]:
     """Run `pages` for `reader`, each in a fresh home."""
     values = dict(readers()[reader].values)
     runnable = {page: _runnable(page, values) for page in pages}
+    if not any(runnable.values()):
+        return {page: {} for page in pages}
     with sandbox(values["shell_name"]) as box:
         homes = box.home / "pages"
         for number, (page, blocks) in enumerate(runnable.items()):

@@ -351,7 +351,7 @@ def _for_duckdb(statement: exp.Expr) -> exp.Expr:
 def _database(lake: bool) -> duckdb.DuckDBPyConnection:
     """An empty database with the tables of the Data Lake, or of the replicas."""
     types = "hive" if lake else "mysql"
-    connection = duckdb.connect()
+    connection = duckdb.connect(config={"threads": 1})
     for name, table in _tables(types).items():
         columns = {n: c.type for n, c in table.columns.items()} | table.partitions
         ddl = ", ".join(

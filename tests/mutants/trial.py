@@ -20,7 +20,7 @@ import pytest
 from macros import facts
 from macros.errors import ROOT, GuideError, shown
 from tests import reading
-from tests.checks import registry
+from tests.checks import bash
 from tests.macros import test_facts
 from tests.mutants import parsing
 from tests.mutants.answering import Verdict, answer
@@ -31,6 +31,7 @@ from tests.reading import Block
 
 #: Seconds after which a mutant has made something wait for ever, which somebody would notice.
 _PATIENCE = 200
+_RUNNING = ("laptop", "stat")
 _QUICK = ["-m", "not slow", "-x", "-q", "-p", "no:hypothesispytest", "-W", "ignore"]
 
 
@@ -91,9 +92,11 @@ def _noticed_as_fact(mutant: Mutant) -> str:
 
 
 def _noticed(mutant: Mutant, blocks: list[Block], new: list[Block]) -> str:
+    found = _failing(new) or _pytest(_naming(mutant.part))
+    if found or not any(block.place in _RUNNING for block in new):
+        return found
     # What runs is run page by page: a block can spoil what comes after it.
-    others = [b for b in blocks if b not in new and b.place in ("laptop", "stat", "output")]
-    return _failing(new) or _pytest(_naming(mutant.part)) or _failing(others)
+    return _failing([b for b in blocks if b not in new and b.place in (*_RUNNING, "output")])
 
 
 def _failing(blocks: list[Block]) -> str:
@@ -145,8 +148,9 @@ def _warm() -> None:
     reading.uses()
     for block in reading.all_blocks():
         if block.language == "bash":
-            registry.failure(block)
-            break
+            bash.linted(block.text)
+        if block.language == "sql":
+            fence_failure(block)
     pytest.main([*_QUICK, "--collect-only", "tests/macros/test_slots.py"])
 
 
