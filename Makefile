@@ -13,7 +13,7 @@ ADDRESS ?= 127.0.0.1:8000
 RELEASE ?= .cache/release
 BIN := .venv/bin
 
-.PHONY: settings serve site proven release assets wikitext fresh links check test lab set-up lint format lock speed benchmark lighthouse zensical clean
+.PHONY: settings serve site proven release assets wikitext fresh links check test mutants lab set-up lint format lock speed benchmark lighthouse zensical clean
 .DEFAULT_GOAL := serve
 
 serve: settings
@@ -58,6 +58,10 @@ check: .venv/check.done .venv/packages-check.done
 
 test: set-up lint
 	@sh tests/halves.sh $(BIN)/python
+
+# All of them, or with PART=access/ssh those of a snippet or page.
+mutants: set-up
+	@$(BIN)/python -m tests.mutants $(PART)
 
 lab: set-up
 	@$(BIN)/python -m tests.practice $(PROFILE)

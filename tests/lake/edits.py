@@ -16,6 +16,7 @@ _MONTHS: dict[str, dict[str, tuple[int, ...]]] = {
     "10": {"A": (6,), "B": (5,), "D": (4, 1), "F": (3,), "G": (20,), "~4": (5,), "~5": (9,)},
 }
 _WIKIS = ("cswiki", "fiwiki")
+_WITH_BOTS = "ca da el eo et eu fa gl he hr hu ko ms nn ro sk sl"
 #: Edits of October by wiki: how many, and every how many-th is mobile, and in an app.
 _MOBILE = {"eswiki": (24, 3, 6), "jawiki": (17, 3, 5), "idwiki": (13, 2, 4)}
 _TAGS = {
@@ -69,6 +70,7 @@ def history() -> Iterator[Row]:
     yield from _at_the_ends()
     yield from _reverted()
     yield from _mobile()
+    yield from _by_bots()
     for month in ("05", "06", "07", "08"):
         row = _edit("cswiki", f"2026-{month}-03 10:00:00.0", "A")
         yield row | {"snapshot": f"2026-{month}"}
@@ -152,6 +154,14 @@ def _mobile() -> Iterator[Row]:
             event_entity="page",
             event_timestamp=["2026-09-30 23:59:59.0", "2026-11-01 00:00:00.0"],
         )
+
+
+def _by_bots() -> Iterator[Row]:
+    """Yield edits of September on so many wikis that the twenty largest are not all of them."""
+    for number, language in enumerate(_WITH_BOTS.split(), 2):
+        for hour in range(number):
+            row = _edit(f"{language}wiki", f"2026-09-21 {hour:02}:10:00.0", f"Bot{language}")
+            yield row | {"event_user_is_bot_by_historical": ["group"]}
 
 
 def fresh() -> Iterator[Row]:

@@ -59,7 +59,7 @@ def stages(mutant: Mutant) -> list[str]:
         "facts": ["trial"],
         "SQL": ["trial", "asking"],
         "Python": ["trial", "asking", "opening"],
-        "R": ["trial", "asking", "opening"],
+        "R": ["trial", "asking", "opening", "walking"],
     }.get(mutant.material, ["trial", "asking", "walking"])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -23,6 +24,7 @@ class Verdict:
 
 def answer(verdict: Callable[[Mutant], Verdict]) -> None:
     """Give a verdict on each mutant of standard input; nothing else reaches standard output."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # else a tunnel outlives its window, after `nohup`
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     for line in sys.stdin:

@@ -9,6 +9,7 @@ from macros.slots import fill
 from tests.day_one.days import CONTRACTOR, STAFF
 from tests.day_one.journey import Journey
 from tests.day_one.steps import Step, steps
+from tests.lab.host import Host
 from tests.mutants.answering import Verdict, answer
 from tests.mutants.corpus import Mutant
 from tests.mutants.planting import changed, planted
@@ -39,8 +40,7 @@ def verdict(mutant: Mutant) -> Verdict:
 
 
 def _goes_wrong(step: Step, old: Block, new: Block) -> bool:
-    seen_by = {name for name, _ in old.readers()}
-    reader = next(name for name in (STAFF, CONTRACTOR) if name in seen_by)
+    reader = CONTRACTOR if old.conditions.get("kind") == "contractor" else STAFF
     text = fill(new.text, dict(readers()[reader].values))
     if not _way(reader).fails(step, {old: text}):
         return False
@@ -62,26 +62,31 @@ class Way:
     def fails(self, step: Step, copied: dict[Block, str]) -> bool:
         """Return whether `step` fails for somebody with these texts; undo it."""
         self.journey.reach(step)
-        self._on_both(_KEEP)
+        hosts = self._hosts()
+        self._run(_KEEP, hosts)
         newcomer = self.journey.newcomer
         before = {name: getattr(newcomer, name) for name in ("mail", "password", "public_key")}
         newcomer.copied = copied
         try:
             self.journey.prove(step)
-        except (AssertionError, RuntimeError):
+        except Exception:  # as the admin refuses, the lab cannot, or something else is seen
             return True
         finally:
             newcomer.close()
-            self._on_both(_PUT_BACK)
+            self._run(_PUT_BACK, hosts)
             newcomer.__dict__.update(copied={}, **before)
             self.journey.done.discard(step.id)
             self.journey.failed.clear()
         return False
 
-    def _on_both(self, command: str) -> None:
+    def _hosts(self) -> list[Host]:
+        """Return where the reader has a home by now."""
         lab, user = self.journey.lab, self.journey.reader.values["shell_name"]
-        for host in (lab.laptop, lab.stat):
-            lab.must(host, command, user)
+        return [host for host in (lab.laptop, lab.stat) if host.home(user).is_dir()]
+
+    def _run(self, command: str, hosts: list[Host]) -> None:
+        for host in hosts:
+            self.journey.lab.must(host, command, self.journey.reader.values["shell_name"])
 
 
 _ways: dict[str, Way] = {}

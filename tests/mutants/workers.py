@@ -55,7 +55,10 @@ def _work(
                 mutant = waiting.get()
                 told = {**asdict(mutant), "path": shown(mutant.path)}
                 print(json.dumps(told), file=process.stdin, flush=True)
-                done.put((mutant, Verdict(**json.loads(process.stdout.readline()))))
+                answer = process.stdout.readline()
+                if not answer:
+                    raise RuntimeError(f"{stage} has ended at {mutant.key}")
+                done.put((mutant, Verdict(**json.loads(answer))))
             process.stdin.close()
     except Exception as error:
         done.put(error)

@@ -31,7 +31,7 @@ _CELLS = [block for block in _BLOCKS if block.language == "python"]
 _SCRIPTS = [block for block in _BLOCKS if block.language == "r"]
 #: These ask for the days before the present: what they give is another thing each day.
 _MOVING = [block for block in _CELLS if "datetime.now()" in block.text]
-_STILL = [block for block in _CELLS if block not in _MOVING]
+STILL = [block for block in _CELLS if block not in _MOVING]
 #: What wants a ticket.
 _LAKE = re.compile(r"\b(?:presto|hive|spark)\.(?:run|create_session)\(|\bquery_hive\(")
 #: A cell of our own, after those of a page: which session is left?
@@ -74,8 +74,8 @@ def notebooks(lab: Lab) -> dict[str, Outputs]:
     """Run the cells of each page, in order, in a notebook: their outputs by the block's name."""
     desk.get_ticket(lab)
     found: dict[str, Outputs] = {}
-    for page in dict.fromkeys(block.page for block in _STILL):
-        blocks = [block for block in _STILL if block.page == page]
+    for page in dict.fromkeys(block.page for block in STILL):
+        blocks = [block for block in STILL if block.page == page]
         cells = [desk.text(lab, block) for block in blocks]
         *answers, found[_LEFT] = jupyter.run_notebook(lab, [*cells, _LEFT])
         found |= dict(zip(map(name, blocks), answers, strict=True))
@@ -83,7 +83,7 @@ def notebooks(lab: Lab) -> dict[str, Outputs]:
     return found
 
 
-@_each(_STILL)
+@_each(STILL)
 def test_cell(block: Block, notebooks: dict[str, Outputs], recording: bool) -> None:
     _note(block)
     try:

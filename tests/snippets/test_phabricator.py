@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from macros import checklist
 from macros.facts import current
+from macros.snippets import load
 from tests.profiles import readers
-from tests.snippets.showing import shown_to
+from tests.queries.recorded import difference
+from tests.snippets.showing import shown, shown_to
+
+PASTED = Path(__file__).with_name("pasted")
 
 
 @pytest.mark.parametrize("reader", sorted(readers()))
@@ -56,3 +61,14 @@ def test_the_access_request_says_all_that_it_has_to(reader: str) -> None:
         assert text in request.text, f"{request.where('.')}: {text!r} is missing"
     other = "contractor" if values["kind"] == "staff" else "staff"
     assert other not in request.text.lower(), request.where(other)
+
+
+@pytest.mark.parametrize("reader", ["sample", "hyphens"])
+@pytest.mark.parametrize("snippet", [n for n in load() if n.startswith("phabricator/")])
+def test_what_is_pasted_was_looked_at(snippet: str, reader: str, recording: bool) -> None:
+    """No server knows what these texts have to say, so people have: as staff, and as contractors."""
+    for text in (each for each in shown(snippet) if each.name == reader):
+        kind, file = text.reader.values["kind"], snippet.removeprefix("phabricator/")
+        again = ".venv/bin/pytest tests/snippets/test_phabricator.py --record"
+        differs = difference(PASTED / f"{file}-{kind}.txt", text.text, recording, again)
+        assert not differs, f"{text.where('.')}: {differs}"
