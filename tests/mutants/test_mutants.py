@@ -55,7 +55,7 @@ def test_a_sample_is_noticed_by_the_quick_tests() -> None:
 @pytest.mark.parametrize(
     ("language", "text", "wanted"),
     [
-        ("bash", "chmod 600 ~/.ssh/x", {"chomd", "601", "shs", "y"}),
+        ("bash", "chmod 600 ~/.ssh/x", {"chmdo", "601", "shs", "y"}),
         ("bash", "a && b # not this", {"x", "||"}),
         ("bash", "echo \"$HOME\" 'no change'", {"'$HOME'", "no change", "ecoh", "HOEM"}),
         ("sql", "WHERE a >= 5", {"WHEER", "x", "<", "6"}),

@@ -55,10 +55,10 @@ def changes(text: str, language: str) -> Iterator[Change]:
     """Yield every change of `text`, in the order of its tokens."""
     marks = list(_MARK.finditer(text))
     masked = _MARK.sub(lambda mark: "Q" * len(mark[0]), text)
-    comments = _positions(_comments(masked, language))
-    yield from filter(None, (_of_mark(mark) for mark in marks if mark.start() not in comments))
+    beside = _positions([*_comments(masked, language), *_holes(masked)])
+    yield from filter(None, (_of_mark(mark) for mark in marks if mark.start() not in beside))
     in_marks = _positions(range(mark.start(), mark.end()) for mark in marks)
-    skipped = comments | in_marks | _positions(_prose(masked, language))
+    skipped = beside | in_marks | _positions(_prose(masked, language))
     for quoted in _QUOTED.finditer(masked):
         if quoted.start() not in skipped:
             yield from _requoted(quoted, text[quoted.start() : quoted.end()], language)
@@ -97,12 +97,15 @@ def _comments(text: str, language: str) -> Iterator[range]:
             yield range(match.start(), match.end())
 
 
+def _holes(text: str) -> Iterator[range]:
+    """Yield what stands for whatever is seen: ‹the time›."""
+    yield from (range(m.start(), m.end()) for m in re.finditer(r"‹[^›\n]*›", text))
+
+
 def _prose(text: str, language: str) -> Iterator[range]:
     """Yield what is written for people: of a sentence in a string, all but its longest word."""
     if language == "remarkup":
         yield from (range(m.start(), m.end()) for m in re.finditer(r"\D+", text))
-    if language == "text":
-        yield from (range(m.start(), m.end()) for m in re.finditer(r"‹[^›\n]*›", text))
     for match in _QUOTED.finditer(text) if language in ("bash", "python", "r") else ():
         words = re.findall(r"(?<![-\w])[A-Za-z]+(?!\w)", match[0])
         if len(words) >= 3:

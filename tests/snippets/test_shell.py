@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import urllib.request
 
 import pytest
@@ -10,7 +11,7 @@ from macros.facts import current
 from tests import evidence, versions
 from tests.checks.sandbox import Result, Sandbox, sandbox
 from tests.profiles import readers
-from tests.snippets.showing import shown_to
+from tests.snippets.showing import shown, shown_to
 
 PROFILE, RC = "stat/bash_profile", "stat/bashrc"
 
@@ -121,3 +122,9 @@ def test_internal_hosts_are_reached_without_the_proxy(host: str, direct: bool) -
         host, {"no": exceptions}
     )
     assert bool(bypassed) is direct, shown_to(PROXY, "sample").where("no_proxy")
+
+
+def test_the_tunnels_are_read_by_the_shell_of_the_system() -> None:
+    for lines in shown("laptop/read_tunnels"):
+        file = "~/.zshrc" if lines.reader.values["system"] == "macos" else "~/.bashrc"
+        assert set(re.findall(r"~/\.\w+rc", lines.text)) == {file}, lines.where("rc")
