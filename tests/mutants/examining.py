@@ -16,8 +16,8 @@ from tests.reading import Block
 
 _begun = ExitStack()
 
-#: As many lines further on, the branch ends that a sabotage leads to.
-_NEAR = 8
+#: As many set-ups are looked at in which the doctor goes another way than usual nearby.
+_NEAREST = 8
 #: Bash says which lines it comes to, past what the doctor does to its output.
 _TRACED = (
     "exec 9> ~/trace; BASH_XTRACEFD=9 PS4='+ $LINENO ' bash -x ~/onboarding-doctor --json {}"
@@ -48,7 +48,7 @@ def _line(old: Block, new: Block) -> int:
 
 
 def _scenes(doctor: Block, line: int) -> list[str]:
-    """Return the set-ups in which `doctor` comes near `line`: without a sabotage, then nearest."""
+    """Return the set-ups to look at: the healthy one, then those that lead to lines near `line`."""
     healthy = f"healthy-{doctor.place}"
     usual = _lines(healthy, doctor)
     near = {
@@ -56,8 +56,7 @@ def _scenes(doctor: Block, line: int) -> list[str]:
         for name, sabotage in SABOTAGES.items()
         if sabotage.place == doctor.place
     }
-    chosen = sorted((name for name, far in near.items() if far <= _NEAR), key=lambda n: near[n])
-    return [healthy, *chosen]
+    return [healthy, *sorted(near, key=lambda name: near[name])[:_NEAREST]]
 
 
 @cache
