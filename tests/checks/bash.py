@@ -111,11 +111,24 @@ def _names(subject: Subject, command: commands.Command) -> Iterator[str]:
         files = {b.attributes.get("title", "") for b in reading.blocks(subject.block.page)}
         if file not in files:
             yield unknown("file of this page", file, files)
-    if command.name == "sudo" and "kerberos-run-command" in words:
-        user = words[words.index("-u") + 1] if "-u" in words else "root"
-        keytab = words[words.index("kerberos-run-command") + 1]
-        if keytab != user:
-            yield f"sudo runs it as {user}, but the ticket is for {keytab}"
+    if command.name in commands.SUBCOMMANDS and words:
+        known = commands.SUBCOMMANDS[command.name]
+        if words[0] not in known:
+            yield unknown(f"subcommand of {command.name}", words[0], known)
+    if command.name == "sudo":
+        yield from _as_another(words)
+
+
+def _as_another(words: tuple[str, ...]) -> Iterator[str]:
+    """Yield what is wrong with `sudo -u USER kerberos-run-command USER PROGRAM ...`."""
+    if len(words) < 5 or words[0] != "-u" or words[2] != "kerberos-run-command":
+        yield "write sudo -u USER kerberos-run-command USER PROGRAM"
+        return
+    _, user, _, keytab, program, *_ = words
+    if keytab != user:
+        yield f"sudo runs it as {user}, but the ticket is for {keytab}"
+    if program not in commands.RUNS_HERE | commands.ELSEWHERE.keys():
+        yield f"no program called {program!r} is known; see tests/checks/commands.py"
 
 
 def _arguments(

@@ -128,6 +128,8 @@ ELSEWHERE = {
     "jupyter": _program("--clear-output --inplace"),
     "xdg-open": _program(),
 }
+#: What comes first after programs that do several things.
+SUBCOMMANDS = {"hdfs": {"dfs"}, "jupyter": {"nbconvert"}}
 
 
 #: Options whose values are closed: what their programs' manuals list, or the guide uses.

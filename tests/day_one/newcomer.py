@@ -87,7 +87,8 @@ class Newcomer:
 
     def do(self, step: Step, way: str | None = None) -> None:
         """Do what `step` says, in new windows; raises Failed where something else is seen."""
-        self._follow(self.mine(step.blocks(way or (step.ways[0] if step.ways else None))))
+        blocks = self.mine(step.blocks(way or (step.ways[0] if step.ways else None)))
+        self._follow(blocks, strict=True)
 
     def do_again(self, step: Step) -> None:
         """Do what `step` says a second time; what is seen then is not the page's subject."""

@@ -47,6 +47,8 @@ _TOKEN = re.compile(
     r"|(?P<operator>&&|\|\||[<>!=]=|<>|>>|[<>=|!$*+])"
 )
 _QUOTED = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
+#: Words that echo puts together again where there are no quotes.
+_PLAIN = re.compile(r"[\w.:,-]+( [\w.:,-]+)*")
 #: The name by which Pygments has a language, where it is another than the fence's.
 _LEXERS = {"ssh-config": "text", "remarkup": "text", "r": "splus"}
 
@@ -60,7 +62,8 @@ def changes(text: str, language: str) -> Iterator[Change]:
     in_marks = _positions(range(mark.start(), mark.end()) for mark in marks)
     skipped = beside | in_marks | _positions(_prose(masked, language))
     for quoted in _QUOTED.finditer(masked):
-        if quoted.start() not in skipped:
+        spoken = masked.endswith("echo ", 0, quoted.start()) and _PLAIN.fullmatch(quoted[0][1:-1])
+        if quoted.start() not in skipped and not spoken:
             yield from _requoted(quoted, text[quoted.start() : quoted.end()], language)
     for match in _TOKEN.finditer(masked):
         if match.start() not in skipped:
