@@ -72,7 +72,7 @@ def _told(scene: str, doctor: Block) -> bool:
     with _set_up(scene, doctor):
         try:
             records = _patient().records(doctor.place, _options(scene))
-            return differs(scene, told(records, all_of_them=scene not in SABOTAGES)) is not None
+            return differs(scene, doctor.place, told(records)) is not None
         except (AssertionError, ValueError, KeyError, TypeError):
             return True
 

@@ -18,6 +18,7 @@ from macros.slots import fill
 from tests import evidence, reading, versions
 from tests.checks.sandbox import Result, Sandbox, sandbox
 from tests.profiles import readers
+from tests.queries.recorded import difference
 from tests.snippets.showing import shown_to
 
 DOCTORS = {"laptop": "laptop/doctor", "stat": "stat/doctor"}
@@ -112,6 +113,28 @@ def test_all_is_well() -> None:
     assert said.code == 0, said.out
     assert said.out.endswith("\n0 failed, 0 to look at.\n")
     assert "\x1b" not in said.out and said.err == ""
+
+
+@pytest.mark.slow
+def test_what_a_person_reads_was_looked_at(recording: bool) -> None:
+    """Causes that are new, that were told above, and that nobody knows."""
+    with laptop("sample") as box:
+        config = box.home / ".ssh" / "config"
+        config.write_text(config.read_text().replace("    ProxyJump bast\n", ""))
+        (box.home / ".ssh" / "known_hosts.d" / "wmf-prod").write_text("")
+        (box.home / "bin").mkdir()
+        (box.home / "bin" / "ssh").write_text(
+            '#!/bin/sh\n[ "$1" != -V ] && exec /usr/bin/ssh "$@"\necho Drop\n'
+        )
+        (box.home / "bin" / "ssh").chmod(0o755)
+        path = {"PATH": f"/home/{box.user}/bin:/usr/bin:/bin"}
+        said = box.run(["bash", "onboarding-doctor"], env=path)
+    text = re.sub(r"SHA256:\S+", "‹fingerprint›", said.out).replace(FAILURES, "‹address›")
+    text = re.sub(r"Linux \S+, bash \S+", "‹system and bash›", text)
+    again = ".venv/bin/pytest tests/snippets/test_doctor.py -k person --record"
+    differs = difference(Path(__file__).with_name("doctor.txt"), text, recording, again)
+    assert not differs, differs
+    assert (said.code, said.err) == (2, "")
 
 
 @pytest.mark.slow
