@@ -45,7 +45,8 @@ class Sandbox:
                 command += ["--symlink", str(Path(path).readlink()), path]
             else:
                 command += ["--ro-bind", path, path]
-        command += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--hostname", self.host]  # noqa: S108 # its own /tmp
+        command += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
+        command += ["--tmpfs", "/tmp", "--hostname", self.host]  # noqa: S108 # its own /tmp
         for name in ("passwd", "group", "hosts", "nsswitch.conf"):
             command += ["--ro-bind", str(self.home.parent / name), f"/etc/{name}"]
         command += ["--bind", str(self.home), inside, "--chdir", inside]

@@ -88,16 +88,17 @@ class Newcomer:
     def do(self, step: Step, way: str | None = None) -> None:
         """Do what `step` says, in new windows; raises Failed where something else is seen."""
         blocks = self.mine(step.blocks(way or (step.ways[0] if step.ways else None)))
-        self._follow(blocks, strict=True)
+        self._follow(blocks)
 
     def do_again(self, step: Step) -> None:
         """Do what `step` says a second time; what is seen then is not the page's subject."""
         blocks = step.blocks(step.ways[0] if step.ways else None)
-        self._follow([block for block in self.mine(blocks) if block.place != "output"])
+        again = [block for block in self.mine(blocks) if block.place != "output"]
+        self._follow(again, strict=False)
 
     def check(self, step: Step) -> None:
         """Look whether `step` worked, as its page says; raises Failed when it did not."""
-        self._follow(self.mine(list(step.check)), strict=True)
+        self._follow(self.mine(list(step.check)))
 
     def attempt(self, place: str, text: str) -> str:
         """Type `text` in a new window at `place`; return what is seen."""
@@ -106,19 +107,19 @@ class Newcomer:
         finally:
             self.close()
 
-    def _follow(self, blocks: list[Block], strict: bool = False) -> None:
-        """Do `blocks` in order. Exit codes count only in a check, `strict`."""
+    def _follow(self, blocks: list[Block], strict: bool = True) -> None:
+        """Do `blocks` in order. Exit codes count, unless what is done was done before."""
         try:
             for block, shown in _with_outputs(blocks):
                 seen = self._carry_out(block)
                 if is_done(block):
                     self.done.add(block)
-                code = self._exit_code(block) if strict and block.language == "bash" else 0
+                code = self._exit_code(block) if strict and is_typed(block) else 0
                 if shown:  # first, as it says more than an exit code
                     self._compare(shown, seen)
                     self.done.add(shown)
                 if code:
-                    raise Failed(block, f"the check ends with exit code {code}", seen.text)
+                    raise Failed(block, f"it ends with exit code {code}", seen.text)
         finally:
             self.close()
 

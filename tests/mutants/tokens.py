@@ -121,7 +121,7 @@ def _prose(text: str, language: str) -> Iterator[range]:
 def _requoted(match: re.Match[str], old: str, language: str) -> Iterator[Change]:
     """Yield quotes of the other kind where they mean something else, or none where that matters."""
     inside = old[1:-1]
-    if language == "bash" and re.search(r"[$`\\\"']", inside):
+    if language == "bash" and re.search(r"[$`\"']|\\\\[$`\"\\\\]", inside):
         other = "'" if old[0] == '"' else '"'
         yield Change(match.start(), old, f"{other}{inside}{other}")
     elif language == "sql" or (language == "bash" and re.search(r"[^\w./@:=,%+-]", inside)):

@@ -30,7 +30,13 @@ def test_git_takes_code_and_no_data() -> None:
     block = block_with("practice/code", ".gitignore")
     evidence.note(block, "effect", versions.named("git"))
     with home() as box:
+        (box.home / "data").mkdir()
+        for name in DATA:  # which a pattern without quotes would become
+            (box.home / name).touch()
         assert box.run(["bash", "-ec", block.text]).code == 0
+        once = (box.home / "my-analysis" / ".gitignore").read_text()
+        assert box.run(["bash", "-ec", block.text]).code == 0
+        assert (box.home / "my-analysis" / ".gitignore").read_text() == once
         names = "\n".join(sorted(DATA | LEFT_BEHIND | CODE))
         ignored = box.run(["git", "-C", "my-analysis", "check-ignore", "--stdin"], stdin=names)
     assert set(ignored.out.split()) == DATA | LEFT_BEHIND, block.where()
