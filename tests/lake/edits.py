@@ -158,7 +158,7 @@ def _mobile() -> Iterator[Row]:
 
 def _by_bots() -> Iterator[Row]:
     """Yield edits of September on so many wikis that the twenty largest are not all of them."""
-    for number, language in enumerate(_WITH_BOTS.split(), 2):
+    for number, language in enumerate(_WITH_BOTS.split(), 8):
         for hour in range(number):
             row = _edit(f"{language}wiki", f"2026-09-21 {hour:02}:10:00.0", f"Bot{language}")
             yield row | {"event_user_is_bot_by_historical": ["group"]}
