@@ -31,6 +31,8 @@ from tests.reading import Block
 
 #: Seconds after which a mutant has made something wait for ever, which somebody would notice.
 _PATIENCE = 200
+#: The tests that look at every block of a material, and name none.
+_OF_MATERIAL = {"Phabricator": ["tests/snippets/test_phabricator.py"]}
 _RUNNING = ("laptop", "stat")
 _QUICK = ["-m", "not slow", "-x", "-q", "-p", "no:hypothesispytest", "-W", "ignore"]
 
@@ -92,7 +94,7 @@ def _noticed_as_fact(mutant: Mutant) -> str:
 
 
 def _noticed(mutant: Mutant, blocks: list[Block], new: list[Block]) -> str:
-    found = _failing(new) or _pytest(_naming(mutant.part))
+    found = _failing(new) or _pytest(_OF_MATERIAL.get(mutant.material, _naming(mutant.part)))
     if found or not any(block.place in _RUNNING for block in new):
         return found
     # What runs is run page by page: a block can spoil what comes after it.
