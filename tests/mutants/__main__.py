@@ -17,7 +17,7 @@ from tests.mutants.corpus import Mutant, mutants
 from tests.mutants.verdicts import Known
 from tests.mutants.workers import verdicts
 
-#: The mutants that only the lab notices, as the last whole run found them.
+#: The mutants that the quick tests leave to the lab, as the last whole run found them.
 LAB = Path(__file__).with_name("lab.txt")
 DOCTORS = ("laptop/doctor", "stat/doctor", "records")
 #: The quickest first.
@@ -39,7 +39,7 @@ def main(parts: list[str]) -> int:
     excused = {m: reason for m, reason in excused.items() if m in set(tried)}
     found = judged(tried)
     if tried == everything:
-        _note_lab(found)
+        _note_lab(tried)
     survivors = [m for m in tried if not found[m].killer and m not in excused]
     print(*(m.diff(read_text(m.path)) for m in survivors), sep="\n\n")
     print("\n" + "\n".join(table(tried, found, excused)))
@@ -90,10 +90,10 @@ def judged(tried: list[Mutant], known: Known | None = None) -> dict[Mutant, Verd
     return found
 
 
-def _note_lab(found: dict[Mutant, Verdict]) -> None:
-    """Write down which mutants only the lab notices; a sample for quick tests leaves them out."""
+def _note_lab(tried: list[Mutant]) -> None:
+    """Write down what the quick tests leave to the lab, so that a sample need not start it."""
     quick = Known()
-    of_lab = [m.key for m, v in found.items() if v.killer and not quick.killed("trial", m)]
+    of_lab = [m.key for m in tried if m.part not in DOCTORS and not quick.killed("trial", m)]
     LAB.write_text("\n".join(of_lab) + "\n", encoding="utf-8")
 
 
