@@ -30,11 +30,12 @@ class Result:
 
 @dataclass(frozen=True)
 class Sandbox:
-    """A home directory, and the user and host that doc code believes in."""
+    """A home directory, the user and host that doc code believes in, and how long it may run."""
 
     home: Path
     user: str
     host: str
+    seconds: float = patience.SECONDS
 
     def run(self, argv: list[str], stdin: str = "", env: Mapping[str, str] | None = None) -> Result:
         """Run `argv` inside, within bounds; the clean environment gets `env` added."""
@@ -59,7 +60,7 @@ class Sandbox:
         }
         for name, value in clean.items():
             command += ["--setenv", name, value]
-        done = _bounded(command + argv, stdin)
+        done = _bounded(command + argv, stdin, self.seconds)
         if done.code and done.err.startswith("bwrap: "):
             raise RuntimeError(
                 f"the sandbox cannot start: {done.err.strip()}. The tests need user namespaces: "
@@ -69,7 +70,7 @@ class Sandbox:
         return done
 
 
-def _bounded(command: list[str], stdin: str) -> Result:
+def _bounded(command: list[str], stdin: str, seconds: float) -> Result:
     """Run `command`, the start of a sandbox; end it when it forks without end, or does not end."""
     with subprocess.Popen(
         command,
@@ -78,7 +79,7 @@ def _bounded(command: list[str], stdin: str) -> Result:
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        until = time.monotonic() + patience.SECONDS
+        until = time.monotonic() + seconds
         given: str | None = stdin
         while True:
             try:
@@ -87,17 +88,17 @@ def _bounded(command: list[str], stdin: str) -> Result:
                 given = None
             else:
                 return Result(process.returncode, out, err)
-            excess = _excess(process.pid, until)
+            excess = _excess(process.pid, until, seconds)
             if excess:
                 process.kill()  # and with it, all in its namespace
                 out, err = process.communicate()
                 return Result(128 + signal.SIGKILL, out, f"{err}\nended, as {excess}")
 
 
-def _excess(sandbox: int, until: float) -> str | None:
+def _excess(sandbox: int, until: float, seconds: float) -> str | None:
     """Say what is too much of what the process `sandbox` holds; nothing where all is well."""
     if time.monotonic() > until:
-        return f"it did not end within {patience.SECONDS} seconds"
+        return f"it did not end within {seconds} seconds"
     # No limit of the kernel's counts for root; what a namespace has is counted here.
     inside = {child for task in _children(sandbox) for child in _namespace(task)}
     return f"it started more than {_PROCESSES} processes" if len(inside) > _PROCESSES else None

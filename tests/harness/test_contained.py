@@ -6,6 +6,7 @@ import os
 import socket
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -97,11 +98,9 @@ def test_it_does_not_fork_without_end(box: Sandbox) -> None:
     assert left(f"sleep {mark}") == []
 
 
-def test_it_does_not_run_without_end(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_does_not_run_without_end(box: Sandbox) -> None:
     mark = f"43{os.getpid()}"
-    with monkeypatch.context() as impatient:
-        impatient.setattr(patience, "SECONDS", 1)
-        done = bash(box, f"echo begun; sleep {mark}")
+    done = bash(replace(box, seconds=1), f"echo begun; sleep {mark}")
     assert (done.code, done.out) == (137, "begun\n")
     assert "it did not end within 1 seconds" in done.err
     assert left(f"sleep {mark}") == []

@@ -121,9 +121,9 @@ def test_ci_calls_targets_that_there_are() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for name, wanted in {
         ".ci/run": {"test", "site", "proven"},
-        ".gitlab-ci.yml": {"test", "site", "proven", "fresh", "links"},
+        ".gitlab-ci.yml": {"test", "site", "proven", "fresh", "links", "mutants"},
         ".github/workflows/ci.yml": {"test", "site", "proven"},
-        ".github/workflows/upkeep.yml": {"fresh", "links"},
+        ".github/workflows/upkeep.yml": {"fresh", "links", "mutants"},
     }.items():
         text = (ROOT / name).read_text(encoding="utf-8")
         called = re.findall(r"^[^#\n]*\bmake ([a-z]+)$", text, re.MULTILINE)
