@@ -7,11 +7,13 @@ blocks that changed, then the files of tests that name the snippet or page, then
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
 import signal
 import traceback
+from contextlib import redirect_stdout
 from dataclasses import asdict
 from functools import cache
 
@@ -153,7 +155,8 @@ def _warm() -> None:
             bash.linted(block.text)
         if block.language == "sql":
             fence_failure(block)
-    pytest.main([*_QUICK, "--collect-only", "tests/macros/test_slots.py"])
+    with redirect_stdout(io.StringIO()):
+        pytest.main([*_QUICK, "--collect-only", "tests/macros/test_slots.py"])
 
 
 if __name__ == "__main__":
