@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from macros.errors import ROOT
+from macros.errors import ROOT, GuideError
 from tests.mutants.corpus import Mutant
 
 
@@ -29,5 +29,8 @@ def answer(verdict: Callable[[Mutant], Verdict]) -> None:
     os.dup2(2, 1)
     for line in sys.stdin:
         told: dict[str, Any] = json.loads(line)
-        found = verdict(Mutant(**{**told, "path": ROOT / told["path"]}))
+        try:
+            found = verdict(Mutant(**{**told, "path": ROOT / told["path"]}))
+        except GuideError as error:
+            found = Verdict(f"rendering: {error}")
         print(json.dumps(asdict(found)), file=answers, flush=True)

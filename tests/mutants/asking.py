@@ -7,11 +7,10 @@ from functools import cache
 
 from _pytest.outcomes import Failed
 
-from macros.errors import GuideError
 from tests.lab.lab import Lab
 from tests.mutants.answering import Verdict, answer
 from tests.mutants.corpus import Mutant
-from tests.mutants.planting import changed, planted
+from tests.mutants.planting import pairs
 from tests.queries import asked, replica_queries, test_lake, test_replicas
 from tests.reading import Block
 
@@ -20,12 +19,7 @@ _begun = ExitStack()
 
 def verdict(mutant: Mutant) -> Verdict:
     """Return which query of the blocks that `mutant` changes has another answer than recorded."""
-    with planted(mutant):
-        try:
-            pairs = changed(mutant).changed
-        except GuideError as error:
-            return Verdict(f"rendering: {error}")
-    return Verdict(next(filter(None, (_noticed(old, new) for old, new in pairs)), ""))
+    return Verdict(next(filter(None, (_noticed(old, new) for old, new in pairs(mutant))), ""))
 
 
 def _noticed(old: Block, new: Block) -> str:

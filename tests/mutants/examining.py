@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
 
-from macros.errors import GuideError
 from tests.doctor.test_doctor import CONNECTED, SABOTAGES, Patient, admitted, differs, told
 from tests.mutants.answering import Verdict, answer
 from tests.mutants.corpus import Mutant
-from tests.mutants.planting import changed, planted
+from tests.mutants.planting import pairs
 from tests.reading import Block
 
 _begun = ExitStack()
@@ -27,12 +26,7 @@ _TRACED = (
 
 def verdict(mutant: Mutant) -> Verdict:
     """Return in which set-up the doctor with `mutant` says something else."""
-    with planted(mutant):
-        try:
-            pairs = changed(mutant).changed
-        except GuideError as error:
-            return Verdict(f"rendering: {error}")
-    for old, new in pairs:
+    for old, new in pairs(mutant):
         for scene in _scenes(old, _line(old, new)):
             if _told(scene, old):
                 raise RuntimeError(f"without the mutant, the doctor differs in {scene}")

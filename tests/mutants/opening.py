@@ -7,13 +7,12 @@ from functools import cache
 
 from _pytest.outcomes import Failed
 
-from macros.errors import GuideError
 from tests import profiles
 from tests.lab import jupyter
 from tests.lab.lab import Lab
 from tests.mutants.answering import Verdict, answer
 from tests.mutants.corpus import Mutant
-from tests.mutants.planting import changed, planted
+from tests.mutants.planting import pairs
 from tests.notebooks import desk, test_notebooks
 from tests.notebooks.outputs import Outputs
 from tests.reading import Block
@@ -25,12 +24,7 @@ _begun = ExitStack()
 
 def verdict(mutant: Mutant) -> Verdict:
     """Return which cell or script that `mutant` changes shows something else than recorded."""
-    with planted(mutant):
-        try:
-            pairs = changed(mutant).changed
-        except GuideError as error:
-            return Verdict(f"rendering: {error}")
-    for old, new in pairs:
+    for old, new in pairs(mutant):
         if old.place == "notebook" and _fails(new):
             if _fails(old):
                 raise RuntimeError(f"without the mutant, {old.where()} fails")

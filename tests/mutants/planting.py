@@ -47,6 +47,12 @@ def changed(mutant: Mutant) -> Planted:
     return Planted(after, [(old, new) for old, new in pairs if old.text != new.text])
 
 
+def pairs(mutant: Mutant) -> list[tuple[Block, Block]]:
+    """Return the blocks that the mutant changes, as they were and are; raises GuideError."""
+    with planted(mutant):
+        return changed(mutant).changed
+
+
 def _pages(mutant: Mutant) -> list[Path]:
     if mutant.path.is_relative_to(reading.DOCS):
         return [mutant.path]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from macros.errors import GuideError
 from macros.slots import fill
 from tests.day_one.days import CONTRACTOR, STAFF
 from tests.day_one.journey import Journey
@@ -12,7 +11,7 @@ from tests.day_one.steps import Step, steps
 from tests.lab.host import Host
 from tests.mutants.answering import Verdict, answer
 from tests.mutants.corpus import Mutant
-from tests.mutants.planting import changed, planted
+from tests.mutants.planting import pairs
 from tests.profiles import readers
 from tests.reading import Block
 
@@ -27,12 +26,7 @@ _PUT_BACK = (
 
 def verdict(mutant: Mutant) -> Verdict:
     """Return which step with a block that `mutant` changes goes wrong."""
-    with planted(mutant):
-        try:
-            pairs = changed(mutant).changed
-        except GuideError as error:
-            return Verdict(f"rendering: {error}")
-    for old, new in pairs:
+    for old, new in pairs(mutant):
         for step in steps().values():
             if old in step.todo + step.check and _goes_wrong(step, old, new):
                 return Verdict(f"tests/day_one/test_day_one.py::test_step[{step.id}]")
