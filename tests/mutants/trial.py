@@ -52,9 +52,11 @@ def verdict(mutant: Mutant) -> Verdict:
         os.close(writing_end)
         with os.fdopen(reading_end) as said:
             told = said.read()
-        os.waitpid(child, 0)
-    if not told:
+        ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if ended == -signal.SIGALRM:
         return Verdict(f"it takes more than {_PATIENCE} seconds")
+    if not told:
+        raise RuntimeError(f"{mutant.key}: its process ended with {ended} and no verdict")
     if "trouble" in (found := json.loads(told)):
         raise RuntimeError(f"{mutant.key}: {found['trouble']}")
     return Verdict(**found)
