@@ -21,7 +21,7 @@ from tests.mutants.workers import verdicts
 LAB = Path(__file__).with_name("lab.txt")
 DOCTORS = ("laptop/doctor", "stat/doctor", "records")
 #: The quickest first.
-STAGES = ("trial", "asking", "opening", "walking", "examining")
+STAGES = ("trial", "asking", "opening", "walking", "examining", "consulting")
 #: Percent of the mutants that have to be noticed, of those that are not equivalent.
 BARS = {"ssh": 100, "bash": 100, "git": 100, "SQL": 100, "Python": 100}
 OVERALL, EQUIVALENT = 95, 10
@@ -54,7 +54,7 @@ def main(parts: list[str]) -> int:
 def stages(mutant: Mutant) -> list[str]:
     """Return the modules that can tell, the quickest first."""
     if mutant.part in DOCTORS:
-        return ["trial", "examining"]
+        return ["trial", "examining", "consulting"]
     return {
         "facts": ["trial"],
         "SQL": ["trial", "asking"],

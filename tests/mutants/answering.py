@@ -1,4 +1,4 @@
-"""How a worker answers: a mutant comes as a line of JSON, and its verdict goes back as one."""
+"""How a worker answers: mutants come as a line of JSON, and their verdicts go back as one."""
 
 from __future__ import annotations
 
@@ -24,13 +24,22 @@ class Verdict:
 
 def answer(verdict: Callable[[Mutant], Verdict]) -> None:
     """Give a verdict on each mutant of standard input; nothing else reaches standard output."""
+
+    def one(mutant: Mutant) -> Verdict:
+        try:
+            return verdict(mutant)
+        except GuideError as error:
+            return Verdict(f"rendering: {error}")
+
+    answer_together(lambda mutants: [one(mutant) for mutant in mutants])
+
+
+def answer_together(verdicts: Callable[[list[Mutant]], list[Verdict]]) -> None:
+    """Give the verdicts on all mutants of a line at once."""
     signal.signal(signal.SIGHUP, signal.SIG_DFL)  # else a tunnel outlives its window, after `nohup`
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     for line in sys.stdin:
-        told: dict[str, Any] = json.loads(line)
-        try:
-            found = verdict(Mutant(**{**told, "path": ROOT / told["path"]}))
-        except GuideError as error:
-            found = Verdict(f"rendering: {error}")
-        print(json.dumps(asdict(found)), file=answers, flush=True)
+        told: list[dict[str, Any]] = json.loads(line)
+        found = verdicts([Mutant(**{**each, "path": ROOT / each["path"]}) for each in told])
+        print(json.dumps([asdict(verdict) for verdict in found]), file=answers, flush=True)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import cache
 
-from tests.doctor.test_doctor import CONNECTED, SABOTAGES, Patient, admitted, differs, told
-from tests.mutants.answering import Verdict, answer
+from macros.errors import GuideError
+from tests.doctor.patient import Patient, admitted, differs, told
+from tests.doctor.scenes import Scene, healthy, scenes
+from tests.mutants.answering import Verdict, answer_together
 from tests.mutants.corpus import Mutant
 from tests.mutants.planting import pairs
 from tests.reading import Block
@@ -24,15 +28,35 @@ _TRACED = (
 )
 
 
-def verdict(mutant: Mutant) -> Verdict:
-    """Return in which set-up the doctor with `mutant` says something else."""
-    for old, new in pairs(mutant):
-        for scene in _scenes(old, _line(old, new)):
-            if _told(scene, old):
-                raise RuntimeError(f"without the mutant, the doctor differs in {scene}")
-            if _told(scene, new):
-                return Verdict(f"tests/doctor/test_doctor.py::{scene}")
-    return Verdict("")
+@dataclass(frozen=True)
+class _Case:
+    """A doctor before and after a change, and the set-ups to look at, the likeliest first."""
+
+    mutant: Mutant
+    old: Block
+    new: Block
+    scenes: tuple[str, ...]
+
+
+def verdicts(mutants: list[Mutant]) -> list[Verdict]:
+    """Return for each in which set-up the doctor that it changes says something else."""
+    found: dict[Mutant, Verdict] = {}
+    cases: list[_Case] = []
+    for mutant in mutants:
+        try:
+            cases += [_Case(mutant, o, n, _scenes(o, _line(o, n))) for o, n in pairs(mutant)]
+        except GuideError as error:
+            found[mutant] = Verdict(f"rendering: {error}")
+    for turn in range(_NEAREST + 1):
+        to_see: defaultdict[str, list[_Case]] = defaultdict(list)
+        for case in cases:
+            if case.mutant not in found and turn < len(case.scenes):
+                to_see[case.scenes[turn]].append(case)
+        for name, waiting in to_see.items():
+            found |= dict.fromkeys(
+                _noticed(scenes()[name], waiting), Verdict(f"tests/doctor/test_doctor.py::{name}")
+            )
+    return [found.get(mutant, Verdict("")) for mutant in mutants]
 
 
 def _line(old: Block, new: Block) -> int:
@@ -41,55 +65,59 @@ def _line(old: Block, new: Block) -> int:
     return next(number for number, (a, b) in enumerate(lines, 1) if a != b)
 
 
-def _scenes(doctor: Block, line: int) -> list[str]:
-    """Return the set-ups to look at: the healthy one, then those that lead to lines near `line`."""
-    healthy = f"healthy-{doctor.place}"
-    usual = _lines(healthy, doctor)
-    near = {
-        name: min((abs(line - other) for other in _lines(name, doctor) - usual), default=1000)
-        for name, sabotage in SABOTAGES.items()
-        if sabotage.place == doctor.place
-    }
-    return [healthy, *sorted(near, key=lambda name: near[name])[:_NEAREST]]
+def _noticed(scene: Scene, cases: list[_Case]) -> Iterator[Mutant]:
+    """Yield those with which the doctor says something else in `scene`."""
+    patient = _patient()
+    with scene.made(patient):
+        for case in cases:
+            if _told_otherwise(scene, case.new):
+                yield case.mutant
+        # What is left behind, by a mutant or by the set-up before, would make all of them seen.
+        for old in {case.old for case in cases}:
+            if _told_otherwise(scene, old):
+                raise RuntimeError(f"without a mutant, the doctor differs in {scene.name}")
+
+
+def _told_otherwise(scene: Scene, doctor: Block) -> bool:
+    """Return whether `doctor` says something else in `scene` than is recorded."""
+    _put(doctor)
+    try:
+        records = _patient().records(scene.place, *scene.options)
+        return differs(scene.name, scene.place, told(records)) is not None
+    except (AssertionError, ValueError, KeyError, TypeError):
+        return True
 
 
 @cache
-def _lines(scene: str, doctor: Block) -> set[int]:
-    """Return the lines to which `doctor` comes in `scene`."""
-    with _set_up(scene, doctor):
-        said = _patient().run(doctor.place, _TRACED.format(_options(scene)), (0, 1, 2))
-    return {int(number) for number in re.findall(r"^\++ (\d+) ", said, re.MULTILINE)}
+def _scenes(doctor: Block, line: int) -> tuple[str, ...]:
+    """Return the set-ups to look at: the healthy one, then those that lead to lines near `line`."""
+    first = next(scene.name for scene in healthy() if scene.place == doctor.place)
+    usual = _lines(first, doctor)
+    near = {
+        name: min((abs(line - other) for other in _lines(name, doctor) - usual), default=1000)
+        for name, scene in scenes().items()
+        if scene.place == doctor.place and name != first
+    }
+    return (first, *sorted(near, key=lambda name: near[name])[:_NEAREST])
 
 
-def _told(scene: str, doctor: Block) -> bool:
-    """Return whether `doctor` says something else in `scene` than is recorded."""
-    with _set_up(scene, doctor):
-        try:
-            records = _patient().records(doctor.place, _options(scene))
-            return differs(scene, doctor.place, told(records)) is not None
-        except (AssertionError, ValueError, KeyError, TypeError):
-            return True
+@cache
+def _lines(name: str, doctor: Block) -> frozenset[int]:
+    """Return the lines to which `doctor` comes in a scene."""
+    patient, scene = _patient(), scenes()[name]
+    _put(doctor)
+    with scene.made(patient):
+        said = patient.run(scene.place, _TRACED.format(*scene.options or ("",)), (0, 1, 2))
+    return frozenset(int(number) for number in re.findall(r"^\++ (\d+) ", said, re.MULTILINE))
 
 
-@contextmanager
-def _set_up(scene: str, doctor: Block) -> Iterator[None]:
-    """Make the scene, with `doctor` in the home; undo it."""
+def _put(doctor: Block) -> None:
+    """Have `doctor` in the home of its host."""
     patient = _patient()
-    lab, user = patient.journey.lab, patient.journey.reader.values["shell_name"]
-    host = lab.hosts[doctor.place]
-    lab.must(host, "cat > ~/onboarding-doctor", user, stdin=patient.text(doctor.text))
-    sabotage = SABOTAGES.get(scene)
-    if sabotage:
-        patient.run(sabotage.place, patient.text(sabotage.apply or ""))
-    try:
-        yield
-    finally:
-        if sabotage:
-            patient.run(sabotage.place, patient.text(sabotage.undo or ""))
-
-
-def _options(scene: str) -> str:
-    return "--connect" if scene in CONNECTED or scene not in SABOTAGES else ""
+    host = patient.journey.lab.hosts[doctor.place]
+    (host.home(patient.user) / "onboarding-doctor").write_text(
+        patient.text(doctor.text), encoding="utf-8"
+    )
 
 
 @cache
@@ -99,4 +127,4 @@ def _patient() -> Patient:
 
 if __name__ == "__main__":
     with _begun:
-        answer(verdict)
+        answer_together(verdicts)

@@ -13,6 +13,7 @@ import os
 import re
 import signal
 import traceback
+from collections.abc import Callable
 from contextlib import redirect_stdout
 from dataclasses import asdict
 from functools import cache
@@ -36,11 +37,16 @@ _PATIENCE = 200
 #: The tests that look at every block of a material, and name none.
 _OF_MATERIAL = {"Phabricator": ["tests/snippets/test_phabricator.py"]}
 _RUNNING = ("laptop", "stat")
-_QUICK = ["-m", "not slow", "-x", "-q", "-p", "no:hypothesispytest", "-W", "ignore"]
+_OPTIONS = ["-x", "-q", "-p", "no:hypothesispytest", "-W", "ignore", "-m"]
 
 
 def verdict(mutant: Mutant) -> Verdict:
-    """Return what notices `mutant`, in a process of its own; the project stays as it is."""
+    """Return which quick test notices `mutant`; the project stays as it is."""
+    return apart(mutant, _verdict)
+
+
+def apart(mutant: Mutant, judge: Callable[[Mutant], Verdict]) -> Verdict:
+    """Return what `judge` says in a process of its own, with `mutant` planted."""
     _warm()
     with planted(mutant):
         reading_end, writing_end = os.pipe()
@@ -48,7 +54,7 @@ def verdict(mutant: Mutant) -> Verdict:
         if not child:
             os.setsid()
             signal.alarm(_PATIENCE)
-            _try(mutant, writing_end)
+            _try(mutant, judge, writing_end)
         os.close(writing_end)
         with os.fdopen(reading_end) as said:
             told = said.read()
@@ -62,13 +68,13 @@ def verdict(mutant: Mutant) -> Verdict:
     return Verdict(**found)
 
 
-def _try(mutant: Mutant, writing_end: int) -> None:
+def _try(mutant: Mutant, judge: Callable[[Mutant], Verdict], writing_end: int) -> None:
     """Write the verdict and end, whatever happens."""
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nothing, stream)
     try:
-        found = asdict(_verdict(mutant))
+        found = asdict(judge(mutant))
     except BaseException:
         found = {"trouble": traceback.format_exc()}
     os.write(writing_end, json.dumps(found).encode())
@@ -98,7 +104,7 @@ def _noticed_as_fact(mutant: Mutant) -> str:
 
 
 def _noticed(mutant: Mutant, blocks: list[Block], new: list[Block]) -> str:
-    found = _failing(new) or _pytest(_OF_MATERIAL.get(mutant.material, _naming(mutant.part)))
+    found = _failing(new) or first_failure(_OF_MATERIAL.get(mutant.material, _naming(mutant.part)))
     if found or not any(block.place in _RUNNING for block in new):
         return found
     # What runs is run page by page: a block can spoil what comes after it.
@@ -114,12 +120,12 @@ def _failing(blocks: list[Block]) -> str:
     return ""
 
 
-def _pytest(tests: list[str]) -> str:
-    """Return the first of `tests` that fails, or nothing."""
+def first_failure(tests: list[str], marks: str = "not slow") -> str:
+    """Return the first test of these files that fails, or nothing."""
     if not tests:
         return ""
     seen = _Failures()
-    pytest.main([*_QUICK, *tests], plugins=[seen])
+    pytest.main([*_OPTIONS, marks, *tests], plugins=[seen])
     return seen.first
 
 
@@ -158,7 +164,7 @@ def _warm() -> None:
         if block.language == "sql":
             fence_failure(block)
     with redirect_stdout(io.StringIO()):
-        pytest.main([*_QUICK, "--collect-only", "tests/macros/test_slots.py"])
+        pytest.main([*_OPTIONS, "not slow", "--collect-only", "tests/macros/test_slots.py"])
 
 
 if __name__ == "__main__":

@@ -19,6 +19,9 @@ from tests.harness.test_planted import copy_of_project
 from tests.mutants.answering import Verdict
 from tests.mutants.corpus import Mutant
 
+#: So many go to a worker at once, where it makes something once for all of them.
+_TOGETHER = {"examining": 150}
+
 _Found = tuple[Mutant, Verdict] | Exception | None
 
 
@@ -51,18 +54,29 @@ def _work(
     try:
         with _worker(stage, copy_of_project(folder)) as process:
             assert process.stdin and process.stdout
-            while not waiting.empty():
-                mutant = waiting.get()
-                told = {**asdict(mutant), "path": shown(mutant.path)}
+            while batch := _next(waiting, _TOGETHER.get(stage, 1)):
+                told = [{**asdict(mutant), "path": shown(mutant.path)} for mutant in batch]
                 print(json.dumps(told), file=process.stdin, flush=True)
                 answer = process.stdout.readline()
                 if not answer:
-                    raise RuntimeError(f"{stage} has ended at {mutant.key}")
-                done.put((mutant, Verdict(**json.loads(answer))))
+                    raise RuntimeError(f"{stage} has ended at {batch[0].key}")
+                for mutant, verdict in zip(batch, json.loads(answer), strict=True):
+                    done.put((mutant, Verdict(**verdict)))
             process.stdin.close()
     except Exception as error:
         done.put(error)
     done.put(None)
+
+
+def _next(waiting: queue.SimpleQueue[Mutant], number: int) -> list[Mutant]:
+    """Take up to `number` from the queue."""
+    taken: list[Mutant] = []
+    try:
+        while len(taken) < number:
+            taken.append(waiting.get_nowait())
+    except queue.Empty:
+        pass
+    return taken
 
 
 def _worker(stage: str, project: Path) -> subprocess.Popen[str]:

@@ -1,0 +1,22 @@
+"""Tries mutants of the doctors: what they say in a sandbox, by tests too slow for every save."""
+
+from __future__ import annotations
+
+from tests.mutants import trial
+from tests.mutants.answering import Verdict, answer
+from tests.mutants.corpus import Mutant
+from tests.mutants.planting import changed
+
+
+def verdict(mutant: Mutant) -> Verdict:
+    """Return which test notices `mutant`."""
+    return trial.apart(mutant, _verdict)
+
+
+def _verdict(mutant: Mutant) -> Verdict:
+    changed(mutant)
+    return Verdict(trial.first_failure(["tests/snippets/test_doctor.py"], "slow"))
+
+
+if __name__ == "__main__":
+    answer(verdict)
