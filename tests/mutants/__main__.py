@@ -13,13 +13,12 @@ from pathlib import Path
 from macros.errors import GuideError, read_text
 from tests.mutants import equivalents
 from tests.mutants.answering import Verdict
-from tests.mutants.corpus import Mutant, mutants
+from tests.mutants.corpus import DOCTORS, Mutant, mutants
 from tests.mutants.verdicts import Known
 from tests.mutants.workers import verdicts
 
 #: The mutants that the quick tests leave to the lab, as the last whole run found them.
 LAB = Path(__file__).with_name("lab.txt")
-DOCTORS = ("laptop/doctor", "stat/doctor", "records")
 #: The quickest first.
 STAGES = ("trial", "asking", "opening", "walking", "examining", "consulting")
 #: Percent of the mutants that have to be noticed, of those that are not equivalent.

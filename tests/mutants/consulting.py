@@ -1,4 +1,4 @@
-"""Tries mutants of the doctors: what they say in a sandbox, by tests too slow for every save."""
+"""Tries mutants of the doctors: what they say in a sandbox."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def verdict(mutant: Mutant) -> Verdict:
 
 def _verdict(mutant: Mutant) -> Verdict:
     changed(mutant)
-    return Verdict(trial.first_failure(["tests/snippets/test_doctor.py"], "slow"))
+    return Verdict(trial.first_failure(["tests/snippets/test_doctor.py"], marks=""))
 
 
 if __name__ == "__main__":

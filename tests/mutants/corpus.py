@@ -29,6 +29,8 @@ MATERIALS = {
     "remarkup": "Phabricator",
     "text": "output",
 }
+#: The parts that look at other set-ups than a page makes.
+DOCTORS = ("laptop/doctor", "stat/doctor", "records")
 #: What of a fact is about it: no page prints it as a name, or a token of it proves nothing.
 _ABOUT = {"source", "verified", "what", "note", "since", "until", "use"}
 _LEXER = RawFencedCodeBlockLexer(re.compile(r"(?P<info>[^\n]*)(?:\n|\Z)"))

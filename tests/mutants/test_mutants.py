@@ -10,8 +10,8 @@ import pytest
 
 from macros.errors import ROOT, read_text, shown
 from tests.mutants import equivalents
-from tests.mutants.__main__ import DOCTORS, LAB, judged
-from tests.mutants.corpus import Mutant, mutants
+from tests.mutants.__main__ import LAB, judged
+from tests.mutants.corpus import DOCTORS, Mutant, mutants
 from tests.mutants.tokens import changes
 from tests.mutants.verdicts import Known
 

@@ -20,7 +20,7 @@ from tests.mutants.answering import Verdict
 from tests.mutants.corpus import Mutant
 
 #: So many go to a worker at once, where it makes something once for all of them.
-_TOGETHER = {"examining": 150}
+_TOGETHER = {"examining": 500}
 
 _Found = tuple[Mutant, Verdict] | Exception | None
 
