@@ -9,13 +9,15 @@ from tests.mutants.planting import changed
 
 
 def verdict(mutant: Mutant) -> Verdict:
-    """Return which test notices `mutant`."""
+    """Return which test of the doctor's block, or of sandboxes, notices `mutant`."""
     return trial.apart(mutant, _verdict)
 
 
 def _verdict(mutant: Mutant) -> Verdict:
-    changed(mutant)
-    return Verdict(trial.first_failure(["tests/snippets/test_doctor.py"], marks=""))
+    new = [block for _, block in changed(mutant).changed]
+    return Verdict(
+        trial.failing(new) or trial.first_failure(["tests/snippets/test_doctor.py"], marks="")
+    )
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from functools import cache
 from macros.errors import GuideError
 from tests.doctor.patient import Patient, admitted, differs, told
 from tests.doctor.scenes import Scene, healthy, scenes
+from tests.mutants import parsing
 from tests.mutants.answering import Verdict, answer_together
 from tests.mutants.corpus import Mutant
 from tests.mutants.planting import pairs
@@ -40,23 +41,25 @@ class _Case:
 
 def verdicts(mutants: list[Mutant]) -> list[Verdict]:
     """Return for each in which set-up the doctor that it changes says something else."""
-    found: dict[Mutant, Verdict] = {}
+    killers: dict[Mutant, str] = {}
+    parsed: set[Mutant] = set()
     cases: list[_Case] = []
     for mutant in mutants:
         try:
             cases += [_Case(mutant, o, n, _scenes(o, _line(o, n))) for o, n in pairs(mutant)]
         except GuideError as error:
-            found[mutant] = Verdict(f"rendering: {error}")
+            killers[mutant] = f"rendering: {error}"
+            parsed.add(mutant)
     for turn in range(_NEAREST + 1):
         to_see: defaultdict[str, list[_Case]] = defaultdict(list)
         for case in cases:
-            if case.mutant not in found and turn < len(case.scenes):
+            if case.mutant not in killers and turn < len(case.scenes):
                 to_see[case.scenes[turn]].append(case)
         for name, waiting in to_see.items():
-            found |= dict.fromkeys(
-                _noticed(scenes()[name], waiting), Verdict(f"tests/doctor/test_doctor.py::{name}")
-            )
-    return [found.get(mutant, Verdict("")) for mutant in mutants]
+            noticed = _noticed(scenes()[name], waiting)
+            killers |= dict.fromkeys(noticed, f"tests/doctor/test_doctor.py::{name}")
+    parsed |= {case.mutant for case in cases if parsing.refuses(case.new)}
+    return [Verdict(killers.get(mutant, ""), mutant in parsed) for mutant in mutants]
 
 
 def _line(old: Block, new: Block) -> int:

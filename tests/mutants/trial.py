@@ -27,7 +27,7 @@ from tests.checks import bash
 from tests.macros import test_facts
 from tests.mutants import parsing
 from tests.mutants.answering import Verdict, answer
-from tests.mutants.corpus import DOCTORS, Mutant
+from tests.mutants.corpus import Mutant
 from tests.mutants.planting import changed, planted
 from tests.pages.collecting import fence_failure
 from tests.reading import Block
@@ -104,16 +104,14 @@ def _noticed_as_fact(mutant: Mutant) -> str:
 
 
 def _noticed(mutant: Mutant, blocks: list[Block], new: list[Block]) -> str:
-    if mutant.part in DOCTORS:
-        return _failing(new)  # to look at a set-up in the lab is quicker than their quick tests
-    found = _failing(new) or first_failure(_OF_MATERIAL.get(mutant.material, _naming(mutant.part)))
+    found = failing(new) or first_failure(_OF_MATERIAL.get(mutant.material, _naming(mutant.part)))
     if found or not any(block.place in _RUNNING for block in new):
         return found
     # What runs is run page by page: a block can spoil what comes after it.
-    return _failing([b for b in blocks if b not in new and b.place in (*_RUNNING, "output")])
+    return failing([b for b in blocks if b not in new and b.place in (*_RUNNING, "output")])
 
 
-def _failing(blocks: list[Block]) -> str:
+def failing(blocks: list[Block]) -> str:
     """Return the first of `blocks` whose own test fails, and how."""
     for block in blocks:
         failure = fence_failure(block)
