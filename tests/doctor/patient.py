@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,21 +100,33 @@ def told(records: list[Record]) -> list[str]:
     return lines
 
 
-def differs(scene: str, place: str, lines: list[str], recording: bool = False) -> str | None:
-    """Return how `lines` differ from what TOLD has for `scene`; with `recording`, write them.
-
-    TOLD has the lines that are others than those of a healthy set-up.
-    """
+def recorded() -> dict[str, list[str]]:
+    """Return what TOLD has of each scene: lines that are others than those of a healthy set-up."""
     known: dict[str, list[str]] = yaml.load(TOLD.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    return known
+
+
+def record(scene: str, place: str, lines: list[str]) -> None:
+    """Write into TOLD what the doctor has said in `scene`."""
+    known = recorded()
     healthy = f"healthy-{place}"
-    if scene != healthy:
-        lines = [line for line in lines if line not in known[healthy]]
-    if recording:
-        known[scene] = lines
-        text = yaml.safe_dump(known, allow_unicode=True, width=1000)
-        TOLD.write_text(f"# Written by: pytest tests/doctor --record\n{text}", encoding="utf-8")
-    compared = difflib.ndiff(known.get(scene, []), lines)
-    return "\n".join(line for line in compared if line[0] in "+-") or None
+    known[scene] = [line for line in lines if scene == healthy or line not in known[healthy]]
+    text = yaml.safe_dump(known, allow_unicode=True, width=1000)
+    TOLD.write_text(f"# Written by: pytest tests/doctor --record\n{text}", encoding="utf-8")
+
+
+def differs(scene: str, place: str, lines: list[str], checks: Collection[str] = ()) -> str | None:
+    """Return how `lines`, which are of `checks` or of all, differ from what is recorded."""
+    known = recorded()
+    unusual = {check_of(line): line for line in known.get(scene, [])}
+    expected = [unusual.get(check_of(line), line) for line in known[f"healthy-{place}"]]
+    wanted = [line for line in expected if not checks or check_of(line) in checks]
+    return "\n".join(line for line in difflib.ndiff(wanted, lines) if line[0] in "+-") or None
+
+
+def check_of(line: str) -> str:
+    """Return the check of which a line tells."""
+    return line.split(":", maxsplit=1)[0]
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import pytest
 from macros.errors import shown
 from tests import evidence, reading, versions
 from tests.doctor import scenes
-from tests.doctor.patient import TOLD, Patient, admitted, causes, differs, told
+from tests.doctor.patient import TOLD, Patient, admitted, causes, differs, record, told
 from tests.doctor.scenes import Scene
 from tests.snippets.showing import shown_to
 
@@ -25,7 +25,9 @@ def patient() -> Iterator[Patient]:
 def _look(patient: Patient, scene: Scene, recording: bool) -> tuple[dict[str, str], str | None]:
     """Return the causes that the doctor tells, and how its words differ from those known."""
     records = patient.records(scene.place, *scene.options)
-    difference = differs(scene.name, scene.place, told(records), recording)
+    if recording:
+        record(scene.name, scene.place, told(records))
+    difference = differs(scene.name, scene.place, told(records))
     return causes(records), difference and f"other words than in {shown(TOLD)}:\n{difference}"
 
 

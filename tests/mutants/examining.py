@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from macros.errors import GuideError
-from tests.doctor.patient import Patient, admitted, differs, told
-from tests.doctor.scenes import Scene, healthy, scenes
+from tests.doctor.patient import Patient, admitted, check_of, differs, recorded, told
+from tests.doctor.scenes import Scene, scenes
 from tests.mutants import parsing
 from tests.mutants.answering import Verdict, answer_together
 from tests.mutants.corpus import Mutant
@@ -20,22 +20,27 @@ from tests.reading import Block
 
 _begun = ExitStack()
 
-#: As many set-ups are looked at in which the doctor goes another way than usual nearby.
+#: As many set-ups are looked at in which the doctor has something else to say of the changed line.
 _NEAREST = 8
 #: Bash says which lines it comes to, past what the doctor does to its output.
 _TRACED = (
     "exec 9> ~/trace; BASH_XTRACEFD=9 PS4='+ $LINENO ' bash -x ~/onboarding-doctor --json {}"
     " > /dev/null; cat ~/trace; rm ~/trace"
 )
+#: What begins a check, in a trace and in the doctor.
+_LOOK = re.compile(r"^\+ \d+ look (\S+)", re.MULTILINE)
+_LOOK_LINE = re.compile(r"^look (\S+) (?:.*\\\n)*.*\n", re.MULTILINE)
+_FUNCTION = re.compile(r"^\w+\(\) [{(](?:.*[})]$|(?:.*\n)*?[})]$)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class _Case:
-    """A doctor before and after a change, and the set-ups to look at, the likeliest first."""
+    """A doctor before and after a change, the checks that come to it, and where to look first."""
 
     mutant: Mutant
     old: Block
     new: Block
+    checks: frozenset[str]
     scenes: tuple[str, ...]
 
 
@@ -46,7 +51,7 @@ def verdicts(mutants: list[Mutant]) -> list[Verdict]:
     cases: list[_Case] = []
     for mutant in mutants:
         try:
-            cases += [_Case(mutant, o, n, _scenes(o, _line(o, n))) for o, n in pairs(mutant)]
+            cases += [_case(mutant, old, new) for old, new in pairs(mutant)]
         except GuideError as error:
             killers[mutant] = f"rendering: {error}"
             parsed.add(mutant)
@@ -62,10 +67,11 @@ def verdicts(mutants: list[Mutant]) -> list[Verdict]:
     return [Verdict(killers.get(mutant, ""), mutant in parsed) for mutant in mutants]
 
 
-def _line(old: Block, new: Block) -> int:
-    """Return the first line (from 1) in which the blocks differ."""
+def _case(mutant: Mutant, old: Block, new: Block) -> _Case:
     lines = zip(old.text.split("\n"), new.text.split("\n"), strict=False)
-    return next(number for number, (a, b) in enumerate(lines, 1) if a != b)
+    line = next(number for number, (a, b) in enumerate(lines, 1) if a != b)
+    checks, scenes_to_see = _to_see(old, line)
+    return _Case(mutant, old, new, checks, scenes_to_see)
 
 
 def _noticed(scene: Scene, cases: list[_Case]) -> Iterator[Mutant]:
@@ -73,7 +79,7 @@ def _noticed(scene: Scene, cases: list[_Case]) -> Iterator[Mutant]:
     patient = _patient()
     with scene.made(patient):
         for case in cases:
-            if _told_otherwise(scene, case.new):
+            if _told_otherwise(scene, case.new, case.checks):
                 yield case.mutant
         # What is left behind, by a mutant or by the set-up before, would make all of them seen.
         for old in {case.old for case in cases}:
@@ -81,46 +87,73 @@ def _noticed(scene: Scene, cases: list[_Case]) -> Iterator[Mutant]:
                 raise RuntimeError(f"without a mutant, the doctor differs in {scene.name}")
 
 
-def _told_otherwise(scene: Scene, doctor: Block) -> bool:
-    """Return whether `doctor` says something else in `scene` than is recorded."""
-    _put(doctor)
+def _told_otherwise(scene: Scene, doctor: Block, checks: frozenset[str] = frozenset()) -> bool:
+    """Return whether `doctor` says something else of `checks`, or of all, than is recorded."""
+    _put(doctor, checks)
     try:
-        records = _patient().records(scene.place, *scene.options)
-        return differs(scene.name, scene.place, told(records)) is not None
+        lines = told(_patient().records(scene.place, *scene.options))
     except (AssertionError, ValueError, KeyError, TypeError):
         return True
+    return differs(scene.name, scene.place, lines, checks) is not None
 
 
 @cache
-def _scenes(doctor: Block, line: int) -> tuple[str, ...]:
-    """Return the set-ups to look at: the healthy one, then those that lead to lines near `line`."""
-    first = next(scene.name for scene in healthy() if scene.place == doctor.place)
-    usual = _lines(first, doctor)
-    near = {
-        name: min((abs(line - other) for other in _lines(name, doctor) - usual), default=1000)
-        for name, scene in scenes().items()
-        if scene.place == doctor.place and name != first
+def _to_see(doctor: Block, line: int) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return the checks that come to the function around `line`, and the set-ups to look at.
+
+    First comes the healthy one, then those of which another thing is known of these checks, the
+    first of them those that lead to lines near `line`.
+    """
+    here = [name for name, scene in scenes().items() if scene.place == doctor.place]
+    around = _around(doctor, line)
+    checks = {
+        check for name in here for check, lines in _lines(name, doctor).items() if lines & around
     }
-    return (first, *sorted(near, key=lambda name: near[name])[:_NEAREST])
+    usual = _all_lines(here[0], doctor)
+    near = {
+        name: min((abs(line - other) for other in _all_lines(name, doctor) - usual), default=1000)
+        for name in here[1:]
+        if checks & set(map(check_of, recorded()[name]))
+    }
+    return frozenset(checks), (here[0], *sorted(near, key=lambda name: near[name])[:_NEAREST])
+
+
+def _around(doctor: Block, line: int) -> set[int]:
+    """Return the lines of the function that has `line`, or of the whole doctor."""
+    for match in _FUNCTION.finditer(doctor.text):
+        first = doctor.text.count("\n", 0, match.start()) + 1
+        lines = range(first, first + match[0].count("\n") + 1)
+        if line in lines:
+            return set(lines)
+    return set(range(1, doctor.text.count("\n") + 2))
+
+
+def _all_lines(name: str, doctor: Block) -> set[int]:
+    return set().union(*_lines(name, doctor).values())
 
 
 @cache
-def _lines(name: str, doctor: Block) -> frozenset[int]:
-    """Return the lines to which `doctor` comes in a scene."""
+def _lines(name: str, doctor: Block) -> dict[str, set[int]]:
+    """Return the lines to which each check of `doctor` comes in a scene."""
     patient, scene = _patient(), scenes()[name]
     _put(doctor)
     with scene.made(patient):
         said = patient.run(scene.place, _TRACED.format(*scene.options or ("",)), (0, 1, 2))
-    return frozenset(int(number) for number in re.findall(r"^\++ (\d+) ", said, re.MULTILINE))
+    _, *told_by_check = _LOOK.split(said)
+    return {
+        check: {int(number) for number in re.findall(r"^\++ (\d+) ", trace, re.MULTILINE)}
+        for check, trace in zip(told_by_check[::2], told_by_check[1::2], strict=True)
+    }
 
 
-def _put(doctor: Block) -> None:
-    """Have `doctor` in the home of its host."""
+def _put(doctor: Block, checks: frozenset[str] = frozenset()) -> None:
+    """Have `doctor` in the home of its host, with `checks` alone, or with all."""
     patient = _patient()
     host = patient.journey.lab.hosts[doctor.place]
-    (host.home(patient.user) / "onboarding-doctor").write_text(
-        patient.text(doctor.text), encoding="utf-8"
-    )
+    text = patient.text(doctor.text)
+    if checks:
+        text = _LOOK_LINE.sub(lambda look: look[0] if look[1] in checks else "", text)
+    (host.home(patient.user) / "onboarding-doctor").write_text(text, encoding="utf-8")
 
 
 @cache
