@@ -57,7 +57,7 @@ key() {
     esac
     # The private half holds the public one unlocked, so that nobody has to open it to compare.
     if grep -q 'BEGIN OPENSSH' "$file"; then
-        inner=$(sed '/^-/d' "$file" | tr -d '\n')
+        inner=$(grep -v '^-' "$file")
         case $(bytes "$inner") in
             *"$(bytes "$(public "$file")")"*) ;;
             *) fail key-pair-mixed "$file.pub belongs to another key" "the public half of $file" ;;
@@ -74,7 +74,7 @@ key() {
     ok "$said"
 }
 
-bytes() { { base64 -d <<< "$1" || base64 -D <<< "$1"; } 2> /dev/null | od -An -v -tx1 | tr -d ' \n'; }
+bytes() { { base64 -d <<< "$1" || base64 -D <<< "$1"; } | od -An -v -tx1 | tr -d ' \n'; }
 
 agent() {
     local held
@@ -122,7 +122,7 @@ way() {
     esac
     for wanted in "$@" 'forwardagent no'; do
         word=${wanted%% *} value=${wanted#* }
-        seen=$(sed -n "s/^$word //p" <<< "$said" | head -n 1)
+        seen=$(grep -m 1 "^$word " <<< "$said") seen=${seen#"$word "}
         case $seen in "$HOME"/*) seen="~${seen#"$HOME"}" ;; esac
         [ "$seen" = "$value" ] || other_way "$word" "$value" "$seen"
     done

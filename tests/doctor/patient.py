@@ -65,7 +65,8 @@ class Patient:
 
     def records(self, place: str, *options: str) -> list[Record]:
         """Return what the doctor of `place` has to say of each check."""
-        said = self.run(place, f"bash ~/onboarding-doctor --json {' '.join(options)}", (0, 1, 2))
+        doctor = f"timeout 60 bash ~/onboarding-doctor --json {' '.join(options)}"
+        said = self.run(place, doctor, (0, 1, 2))
         records: list[Record] = json.loads(said[said.index("[\n") :])  # a shell may print
         return records
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from macros.facts import current
 from macros.sabotages import Sabotage
 from tests import reading
 from tests.doctor.patient import Patient
@@ -38,16 +40,22 @@ def sabotages() -> dict[str, Sabotage]:
 def sabotaged(name: str) -> Scene:
     """Return the set-up that the sabotage `name` breaks."""
     sabotage = sabotages()[name]
+    made = _typed(sabotage.place, sabotage.apply or "", sabotage.undo or "")
+    return Scene(name, sabotage.place, made, _CONNECT if name in _CONNECTED else ())
+
+
+def _typed(place: str, apply: str, undo: str) -> Callable[[Patient], AbstractContextManager[None]]:
+    """Return what runs `apply` at `place`, and `undo` afterwards: texts of bash, as of a page."""
 
     @contextmanager
     def made(patient: Patient) -> Iterator[None]:
-        patient.run(sabotage.place, patient.text(sabotage.apply or ""))
+        patient.run(place, patient.text(apply))
         try:
             yield
         finally:
-            patient.run(sabotage.place, patient.text(sabotage.undo or ""))
+            patient.run(place, patient.text(undo))
 
-    return Scene(name, sabotage.place, made, _CONNECT if name in _CONNECTED else ())
+    return made
 
 
 # -- what only an admin or the world outside can break -------------------------------------------
@@ -152,6 +160,170 @@ def beside() -> list[Scene]:
     ]
 
 
+# -- what others have: programs of other versions, keys of other kinds ---------------------------
+
+#: A program that is found before the system's, and hands over to it.
+_PROGRAM = """\
+mkdir ~/{name} && printf '#!/bin/sh\\n{text}\\nexec /usr/bin/{name} "$@"\\n' > ~/{name}/{name}
+chmod +x ~/{name}/{name} && echo 'PATH=~/{name}:$PATH' >> {profile}
+"""
+#: The public half of a key that a token holds, as OpenSSH's PROTOCOL.u2f has it.
+_OF_A_TOKEN = base64.b64encode(
+    b"".join(
+        len(part).to_bytes(4, "big") + part
+        for part in (b"sk-ssh-ed25519@openssh.com", bytes(32), b"ssh:")
+    )
+).decode()
+_PRODUCTION, _CLOUD, _REVIEW = (
+    f"~/.ssh/%({name}_key)s" for name in ("production", "cloud", "gerrit")
+)
+
+
+def _ssh_of(version: str) -> str:
+    """Return what has `ssh -V` tell a version."""
+    text = f'[ "$1" != -V ] || {{ echo {version} >&2; exit; }}'
+    return _PROGRAM.format(name="ssh", text=text, profile="~/.bash_profile")
+
+
+def _in_a_copy(
+    place: str, apply: str, undo: str = ":"
+) -> Callable[[Patient], AbstractContextManager[None]]:
+    """Return what runs `apply` at `place`, and has the home as it was afterwards.
+
+    In both, %(name)s stands for a value of the reader's.
+    """
+    kept = "/tmp/kept"  # noqa: S108 # of the lab's hosts
+    put_back = f"find ~ -mindepth 1 -delete; cp -aT {kept} ~ && rm -r {kept}"
+
+    @contextmanager
+    def made(patient: Patient) -> Iterator[None]:
+        values = {**patient.journey.reader.values, "proxy_url": current().values["proxy_url"].value}
+        patient.run(place, f"set -e; cp -aT ~ {kept}\n{apply % values}")
+        try:
+            yield
+        finally:
+            patient.run(place, f"{undo}\n{put_back}")
+
+    return made
+
+
+_OTHER_KEYS = f"""\
+{_ssh_of("OpenSSH_10.0p2")}
+rm {_PRODUCTION} {_CLOUD} {_REVIEW}
+ssh-keygen -q -t rsa -b 4096 -N "a passphrase" -f {_PRODUCTION} <<< y
+ssh-keygen -q -t ecdsa -N "a passphrase" -f {_CLOUD} <<< y
+echo sk-ssh-ed25519@openssh.com {_OF_A_TOKEN} > {_REVIEW}.pub
+echo "a token holds it" > {_REVIEW} && chmod 600 {_REVIEW}
+rm ~/.wmf_tunnels.bash ~/.bashrc && echo ". ~/.wmf_tunnels.bash" > ~/.zshrc
+"""
+_OTHER_AGENT = f"""\
+{_ssh_of("OpenSSH_7.3p1")}
+mv $SSH_AUTH_SOCK $SSH_AUTH_SOCK.away && ssh-agent -a $SSH_AUTH_SOCK > ~/agent
+echo nothing > {_CLOUD}.pub
+echo %(stat_host_name)s $(cut -d " " -f 1,2 {_REVIEW}.pub) >> ~/.ssh/known_hosts
+sed -i "s/HostName %(bastion)s/HostName bast.example.org/" ~/.ssh/config
+"""
+_AGENT_BACK = ". ~/agent; ssh-agent -k; mv $SSH_AUTH_SOCK.away $SSH_AUTH_SOCK"
+_NO_AGENT = f"""\
+{_ssh_of("OpenSSH_7.9p1")}
+mv $SSH_AUTH_SOCK $SSH_AUTH_SOCK.away
+rm ~/.wmf_tunnels.bash ~/.bashrc
+"""
+_NO_OPENSSH = _PROGRAM.format(
+    name="ssh",
+    text='[ "$1" = -V ] && echo Dropbear && exit; echo "no option $1" >&2; exit 1',
+    profile="~/.bash_profile",
+)
+_NO_REPLICAS = _PROGRAM.format(
+    name="analytics-mysql", text="echo first, then; echo no replicas; exit 1", profile="~/.bashrc"
+)
+_OTHER_ID = '[ "$1" != -un ] || { echo somebody; exit; }'
+_OTHER_ACCOUNT = f"""\
+{_PROGRAM.format(name="id", text=_OTHER_ID, profile="~/.bashrc")}
+echo "export {{http,https}}_proxy=%(proxy_url)s" >> ~/.bashrc
+"""
+
+
+def _with_a_shell_that_ends(patient: Patient) -> AbstractContextManager[None]:
+    file = patient.journey.lab.stat.home(patient.user) / ".bashrc"
+    return _instead(file, "echo strange; exit 3\n")
+
+
+@contextmanager
+def _with_the_ticket_of_somebody(patient: Patient) -> Iterator[None]:
+    lab = patient.journey.lab
+    kerberos.admin(lab, "addprinc -pw secret somebody")
+    patient.run("stat", "cp /tmp/krb5cc_1000 ~/ticket; kinit somebody <<< secret")
+    try:
+        yield
+    finally:
+        patient.run("stat", "mv ~/ticket /tmp/krb5cc_1000")
+        kerberos.admin(lab, "delprinc -force somebody")
+
+
+def others() -> list[Scene]:
+    """Return the set-ups of people whose programs, keys and agents are not those of the guide."""
+    return [
+        Scene(
+            "other-keys",
+            "laptop",
+            _in_a_copy("laptop", _OTHER_KEYS),
+            (),
+            {
+                "cloud-key": "key-weak",
+                "agent": "agent-without-production-key",
+                "tunnels": "tunnels-missing",
+            },
+        ),
+        Scene(
+            "other-agent",
+            "laptop",
+            _in_a_copy("laptop", _OTHER_AGENT, _AGENT_BACK),
+            (),
+            {
+                "cloud-key": "key-pair-mixed",
+                "own-host-keys": "host-key-of-ones-own",
+                "way-to-bast": "unknown",
+            },
+        ),
+        Scene(
+            "no-agent",
+            "laptop",
+            _in_a_copy("laptop", _NO_AGENT, "mv $SSH_AUTH_SOCK.away $SSH_AUTH_SOCK"),
+            _CONNECT,
+        ),
+        Scene(
+            "no-openssh",
+            "laptop",
+            _in_a_copy("laptop", _NO_OPENSSH),
+            (),
+            {"openssh": "unknown", "ssh-config": "unknown"},
+        ),
+        Scene(
+            "strange-answer",
+            "laptop",
+            _with_a_shell_that_ends,
+            _CONNECT,
+            {"stat-host": "unknown"},
+        ),
+        Scene(
+            "other-account",
+            "stat",
+            _in_a_copy("stat", _OTHER_ACCOUNT),
+            (),
+            {"account": "unknown"},
+        ),
+        Scene("other-ticket", "stat", _with_the_ticket_of_somebody, (), {"ticket": "unknown"}),
+        Scene(
+            "no-replicas",
+            "stat",
+            _in_a_copy("stat", _NO_REPLICAS),
+            _CONNECT,
+            {"replicas": "unknown"},
+        ),
+    ]
+
+
 def healthy() -> list[Scene]:
     """Return the set-ups in which all is well, looked at without and with connections."""
     return [
@@ -163,4 +335,4 @@ def healthy() -> list[Scene]:
 
 def scenes() -> dict[str, Scene]:
     """Return all set-ups, by name."""
-    return {s.name: s for s in [*healthy(), *map(sabotaged, sabotages()), *beside()]}
+    return {s.name: s for s in [*healthy(), *map(sabotaged, sabotages()), *beside(), *others()]}

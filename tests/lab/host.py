@@ -121,7 +121,7 @@ class Host:
             for parent in reversed(Path(path).parents[:-1]):
                 inside += ["--perms", "0755", "--dir", str(parent)]
             inside += ["--ro-bind", str(source), path]
-        inside += ["--proc", "/proc", "--dev", "/dev"]
+        inside += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
         home = f"/home/{user}" if user else "/"
         clean = {"HOME": home, "PATH": PATH, "LANG": "C.UTF-8"}
         clean |= {"USER": user, "LOGNAME": user, "SHELL": "/bin/bash"} if user else {}

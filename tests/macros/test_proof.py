@@ -12,6 +12,7 @@ import pytest
 from macros import evidence, proof
 from macros.evidence import Proof, fingerprints
 from macros.proof import blocks_of, marked, summary
+from tests.reading import DOCS
 
 PAGE = "a/page.md"
 RUN = Proof("lab", ("OpenSSH 9.2", "git 2.39.5"), date(2026, 11, 6))
@@ -152,3 +153,10 @@ def test_blocks_of_a_site_without_a_proof_are_listed(
     assert proof.main(tmp_path) == 1
     assert capsys.readouterr().err.startswith("a/index.html: a & b\nNot proven: 1.")
     assert proof.main(tmp_path / "none") == 1
+
+
+def test_the_page_explains_every_kind_in_the_words_of_the_marks() -> None:
+    text = (DOCS / "upkeep" / "proven.md").read_text(encoding="utf-8")
+    explained = [line.split("|")[1].strip() for line in text.splitlines() if line.startswith("| ")]
+    kinds = [kind.words for kind in evidence.KINDS.values()]
+    assert sorted(explained[2:-1]) == sorted(kinds), "the last one is for what has no proof"

@@ -21,7 +21,7 @@ from tests.reading import Block
 _begun = ExitStack()
 
 #: As many set-ups are looked at in which the doctor has something else to say of the changed line.
-_NEAREST = 8
+_NEAREST = 12
 #: Bash says which lines it comes to, past what the doctor does to its output.
 _TRACED = (
     "exec 9> ~/trace; BASH_XTRACEFD=9 PS4='+ $LINENO ' bash -x ~/onboarding-doctor --json {}"
@@ -111,7 +111,7 @@ def _to_see(doctor: Block, line: int) -> tuple[frozenset[str], tuple[str, ...]]:
     }
     usual = _all_lines(here[0], doctor)
     near = {
-        name: min((abs(line - other) for other in _all_lines(name, doctor) - usual), default=1000)
+        name: min((abs(line - other) for other in _all_lines(name, doctor) ^ usual), default=1000)
         for name in here[1:]
         if checks & set(map(check_of, recorded()[name]))
     }

@@ -57,7 +57,7 @@ def changes(text: str, language: str) -> Iterator[Change]:
     """Yield every change of `text`, in the order of its tokens."""
     marks = list(_MARK.finditer(text))
     masked = _MARK.sub(lambda mark: "Q" * len(mark[0]), text)
-    beside = _positions([*_comments(masked, language), *_holes(masked)])
+    beside = _positions([*_comments(masked, language), *_holes(masked), *_nothing(masked)])
     yield from filter(None, (_of_mark(mark) for mark in marks if mark.start() not in beside))
     in_marks = _positions(range(mark.start(), mark.end()) for mark in marks)
     skipped = beside | in_marks | _positions(_prose(masked, language))
@@ -105,6 +105,16 @@ def _holes(text: str) -> Iterator[range]:
     yield from (range(m.start(), m.end()) for m in re.finditer(r"‹[^›\n]*›", text))
 
 
+def _nothing(text: str) -> Iterator[range]:
+    """Yield what changes nothing: names that bash gets as local ones, how nothing is written."""
+    for line in re.finditer(
+        r"^ *local [^=\n]+$|(?<=\blocal ).+|> (?=/dev/null)", text, re.MULTILINE
+    ):
+        for word in re.finditer(r"\S+", line[0]):
+            if "=" not in word[0]:
+                yield range(line.start() + word.start(), line.start() + word.end())
+
+
 def _prose(text: str, language: str) -> Iterator[range]:
     """Yield what is written for people: of a sentence in a string, all but its longest word."""
     if language == "remarkup":
@@ -120,11 +130,11 @@ def _prose(text: str, language: str) -> Iterator[range]:
 
 def _requoted(match: re.Match[str], old: str, language: str) -> Iterator[Change]:
     """Yield quotes of the other kind where they mean something else, or none where that matters."""
-    inside = old[1:-1]
-    if language == "bash" and re.search(r"[$`\"']|\\\\[$`\"\\\\]", inside):
+    inside, shown = old[1:-1], match[0][1:-1]
+    if language == "bash" and re.search(r"[$`\"']|\\\\[$`\"\\\\]", shown):
         other = "'" if old[0] == '"' else '"'
         yield Change(match.start(), old, f"{other}{inside}{other}")
-    elif language == "sql" or (language == "bash" and re.search(r"[^\w./@:=,%+-]", inside)):
+    elif language == "sql" or (language == "bash" and re.search(r"[^\w./@:=,%+-]", shown)):
         yield Change(match.start(), old, inside)
 
 

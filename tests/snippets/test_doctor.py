@@ -175,6 +175,27 @@ def test_what_it_does_not_know_is_ready_to_be_told() -> None:
     )
 
 
+@pytest.mark.slow
+def test_what_programs_of_other_systems_say_is_understood() -> None:
+    """An ssh that says no for false and a whole path for ~, and the base64 of macOS."""
+    with laptop("sample") as box:
+        config = box.home / ".ssh" / "config"
+        config.write_text("Host bast\n    PubkeyAuthentication no\n" + config.read_text())
+        said = ask(box, "--json")
+        programs = {
+            "ssh": '/usr/bin/ssh "$@" | sed "s/ false$/ no/; s/ true$/ yes/; s, ~/, $HOME/,"',
+            "base64": '[ "$1" = -D ] && exec /usr/bin/base64 -d',
+        }
+        (box.home / "bin").mkdir()
+        for name, text in programs.items():
+            (box.home / "bin" / name).write_text(f"#!/bin/sh\n{text}\n")
+            (box.home / "bin" / name).chmod(0o755)
+        path = {"PATH": f"/home/{box.user}/bin:/usr/bin:/bin"}
+        assert box.run(["bash", "onboarding-doctor", "--json"], env=path) == said
+    assert records(said)["way-to-bast"]["cause"] == "ssh-config-without-keys"
+    assert records(said)["way-to-gerrit"]["status"] == "ok"
+
+
 @pytest.mark.parametrize("option", ["--conect", "-j", "help"])
 def test_an_unknown_option_is_refused(option: str) -> None:
     with laptop("sample") as box:
