@@ -168,10 +168,9 @@ answers() { # a command
     fail unknown "$(tail -n 1 <<< "$said")" 'an answer'
 }
 
-outside() (
-    export http_proxy=[[[ value("proxy_url") ]]] https_proxy=[[[ value("proxy_url") ]]]
-    git ls-remote --quiet [[[ url("repo_editing") ]]] HEAD
-)
+outside() {
+    https_proxy=[[[ value("proxy_url") ]]] git ls-remote --quiet [[[ url("repo_editing") ]]] HEAD
+}
 
 # -- all of them -----------------------------------------------------------------------------
 

@@ -79,10 +79,11 @@ def _without_groups(patient: Patient) -> AbstractContextManager[None]:
     return _instead(file, text)
 
 
-def _in_a_group_of_others(patient: Patient) -> AbstractContextManager[None]:
+def _in_the_group(name: str, patient: Patient) -> AbstractContextManager[None]:
+    """Have the host show a group of LDAP's."""
     assert patient.journey.reader.values["kind"] == "staff"
     file = patient.journey.lab.stat.etc / "group"
-    return _instead(file, f"{file.read_text()}nda:x:4242:{patient.user}\n")
+    return _instead(file, f"{file.read_text()}{name}:x:4242:{patient.user}\n")
 
 
 def _with_the_key_of_somebody_else(patient: Patient) -> AbstractContextManager[None]:
@@ -133,10 +134,14 @@ def beside() -> list[Scene]:
     """Return the set-ups that no sabotage makes."""
     elsewhere = partial(_with_the_bastion_at, r"127.0.0.1\1")
     nowhere = partial(_with_the_bastion_at, "")
+    behind_a_wall = partial(_with_the_bastion_at, r"203.0.113.1\1")  # for documentation: RFC 5737
     return [
         Scene("in-no-group", "stat", _without_groups, (), {"groups": "group-not-granted"}),
         Scene("not-let-in", "laptop", _without_groups, _CONNECT, {"stat-host": "group-missing"}),
-        Scene("of-others", "stat", _in_a_group_of_others, (), {"groups": "group-of-others"}),
+        Scene("in-own-group", "stat", partial(_in_the_group, "wmf")),
+        Scene(
+            "of-others", "stat", partial(_in_the_group, "nda"), (), {"groups": "group-of-others"}
+        ),
         Scene(
             "other-key",
             "laptop",
@@ -145,6 +150,7 @@ def beside() -> list[Scene]:
             {"bastion": "other-name-on-host"},
         ),
         Scene("no-name", "laptop", nowhere, _CONNECT, {"bastion": "name-not-found"}),
+        Scene("no-way", "laptop", behind_a_wall, _CONNECT, {"bastion": "network-without-ssh"}),
         Scene("no-answer", "laptop", elsewhere, _CONNECT, {"bastion": "network-without-ssh"}),
         Scene(
             "no-host-keys", "laptop", _without_host_keys, _CONNECT, {"gerrit": "host-key-unknown"}
@@ -237,16 +243,24 @@ _NO_OPENSSH = _PROGRAM.format(
 _NO_REPLICAS = _PROGRAM.format(
     name="analytics-mysql", text="echo first, then; echo no replicas; exit 1", profile="~/.bashrc"
 )
+_LATE = '*BatchMode*) echo "ssh: connect to host bast port 22: Connection timed out"'
+_NO_ANSWER = _PROGRAM.format(
+    name="ssh", text=f'case "$*" in {_LATE} >&2; exit 255 ;; esac', profile="~/.bash_profile"
+)
+_JUMP = "Host * !stat* !*.wmnet !*.wikimedia.cloud"
+_JUMP_EVERYWHERE = f"sed -i '1i {_JUMP}\\n    ProxyJump elsewhere\\n' ~/.ssh/config"
 _OTHER_ID = '[ "$1" != -un ] || { echo somebody; exit; }'
 _OTHER_ACCOUNT = f"""\
 {_PROGRAM.format(name="id", text=_OTHER_ID, profile="~/.bashrc")}
 echo "export {{http,https}}_proxy=%(proxy_url)s" >> ~/.bashrc
+echo safe-updates > ~/.my.cnf
+mkdir -p ~/.ssh && echo -----BEGIN CERTIFICATE----- > ~/.ssh/certificate
 """
 
 
 def _with_a_shell_that_ends(patient: Patient) -> AbstractContextManager[None]:
     file = patient.journey.lab.stat.home(patient.user) / ".bashrc"
-    return _instead(file, "echo strange; exit 3\n")
+    return _instead(file, "echo very; echo strange; exit 3\n")
 
 
 @contextmanager
@@ -298,6 +312,23 @@ def others() -> list[Scene]:
             _in_a_copy("laptop", _NO_OPENSSH),
             (),
             {"openssh": "unknown", "ssh-config": "unknown"},
+        ),
+        Scene(
+            "late-answer",
+            "laptop",
+            _in_a_copy("laptop", _NO_ANSWER),
+            _CONNECT,
+            {"bastion": "network-without-ssh"},
+        ),
+        Scene(
+            "jump-everywhere",
+            "laptop",
+            _in_a_copy("laptop", _JUMP_EVERYWHERE),
+            (),
+            {
+                f"way-to-{host}": "unknown"
+                for host in ("bast", "cloud", "toolforge", "gerrit", "gitlab")
+            },
         ),
         Scene(
             "strange-answer",

@@ -11,6 +11,11 @@ from tests.lab.host import give
 if TYPE_CHECKING:
     from tests.lab.lab import Lab
 
+_COMMAND = (
+    'ForceCommand case "$SSH_ORIGINAL_COMMAND" in "gerrit version") echo gerrit version 3.10 ;;'
+    ' *) echo "fatal: $SSH_ORIGINAL_COMMAND: not found" >&2; exit 127 ;; esac'
+)
+
 
 def start(lab: Lab) -> None:
     """Start it outside, with an account of the reader's that has no key yet."""
@@ -18,7 +23,7 @@ def start(lab: Lab) -> None:
     outside.add_user(lab.reader.values["shell_name"], [])
     openssh.make_host_key(outside)
     give(outside.etc / "ssh")
-    openssh.start(lab, outside, [], int(fact.port or 0), "ForceCommand echo gerrit version 3.10")
+    openssh.start(lab, outside, [], int(fact.port or 0), _COMMAND)
 
 
 def known_host(lab: Lab) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from macros.errors import GuideError, read_text
@@ -20,7 +21,7 @@ from tests.mutants.workers import verdicts
 #: The mutants that the quick tests leave to the lab, as the last whole run found them.
 LAB = Path(__file__).with_name("lab.txt")
 #: The quickest first.
-STAGES = ("trial", "asking", "opening", "walking", "examining", "consulting")
+LAB_STAGES = ("asking", "opening", "walking", "examining", "consulting")
 #: Percent of the mutants that have to be noticed, of those that are not equivalent.
 BARS = {"ssh": 100, "bash": 100, "git": 100, "SQL": 100, "Python": 100}
 OVERALL, EQUIVALENT = 95, 10
@@ -51,42 +52,56 @@ def main(parts: list[str]) -> int:
 
 
 def stages(mutant: Mutant) -> list[str]:
-    """Return the modules that can tell, the quickest first."""
+    """Return the modules that can tell, the likeliest first."""
     if mutant.part in DOCTORS:
         return ["examining", "consulting"]
-    return {
-        "facts": ["trial"],
-        "SQL": ["trial", "asking"],
-        "Python": ["trial", "asking", "opening"],
-        "R": ["trial", "asking", "opening", "walking"],
-    }.get(mutant.material, ["trial", "asking", "walking"])
+    lab = {
+        "facts": [],
+        "SQL": ["asking"],
+        "Python": ["asking", "opening"],
+        "R": ["asking", "opening", "walking"],
+    }.get(mutant.material, ["asking", "walking"])
+    # To see no difference takes the quick tests longer than to see one.
+    return [*lab, "trial"] if mutant.key in of_lab() else ["trial", *lab]
+
+
+@cache
+def of_lab() -> frozenset[str]:
+    """Return the keys of the mutants that the quick tests have left to the lab before."""
+    return frozenset(LAB.read_text(encoding="utf-8").splitlines())
 
 
 def judged(tried: list[Mutant], known: Known | None = None) -> dict[Mutant, Verdict]:
     """Return the verdict on each mutant; what is known is not tried again."""
     known = known or Known()
     found: dict[Mutant, Verdict] = {}
-    for stage in STAGES:
-        open_ones = [
-            m for m in tried if stage in stages(m) and not (m in found and found[m].killer)
-        ]
-        waiting = []
-        for mutant in open_ones:
-            verdict = known.get(stage, mutant)
-            if verdict:
-                found[mutant] = _joined(found.get(mutant), verdict)
-            else:
-                waiting.append(mutant)
-        try:
-            for number, (mutant, verdict) in enumerate(
-                verdicts(stage, waiting) if waiting else (), 1
-            ):
-                known.add(stage, mutant, verdict)
-                found[mutant] = _joined(found.get(mutant), verdict)
-                _show(stage, number, len(waiting))
-        finally:
-            known.write()
+    quick = [m for m in tried if stages(m)[0] == "trial"]
+    left = [m for m in tried if m not in set(quick)]
+    _ask("trial", quick, known, found)
+    for stage in LAB_STAGES:
+        _ask(stage, [m for m in tried if stage in stages(m)], known, found)
+    _ask("trial", [m for m in left if "trial" in stages(m)], known, found)
     return found
+
+
+def _ask(stage: str, tried: list[Mutant], known: Known, found: dict[Mutant, Verdict]) -> None:
+    """Add to `found` what `stage` says of those that nothing has killed so far."""
+    waiting = []
+    for mutant in tried:
+        if mutant in found and found[mutant].killer:
+            continue
+        verdict = known.get(stage, mutant)
+        if verdict:
+            found[mutant] = _joined(found.get(mutant), verdict)
+        else:
+            waiting.append(mutant)
+    try:
+        for number, (mutant, verdict) in enumerate(verdicts(stage, waiting) if waiting else (), 1):
+            known.add(stage, mutant, verdict)
+            found[mutant] = _joined(found.get(mutant), verdict)
+            _show(stage, number, len(waiting))
+    finally:
+        known.write()
 
 
 def _note_lab(tried: list[Mutant]) -> None:

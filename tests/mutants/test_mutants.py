@@ -10,7 +10,7 @@ import pytest
 
 from macros.errors import ROOT, read_text, shown
 from tests.mutants import equivalents
-from tests.mutants.__main__ import LAB, judged
+from tests.mutants.__main__ import judged, of_lab
 from tests.mutants.corpus import DOCTORS, Mutant, mutants
 from tests.mutants.tokens import changes
 from tests.mutants.verdicts import Known
@@ -21,10 +21,11 @@ _SEED, _SAMPLE, _OF_CHANGED = 6, 20, 30
 def _candidates() -> list[Mutant]:
     """Return the mutants of all but the doctors that are not known to be for the lab alone."""
     everything = mutants()
-    others = set(LAB.read_text(encoding="utf-8").splitlines())
     excused = equivalents.of(everything)
     return [
-        m for m in everything if m.key not in others and m not in excused and m.part not in DOCTORS
+        m
+        for m in everything
+        if m.key not in of_lab() and m not in excused and m.part not in DOCTORS
     ]
 
 
