@@ -112,8 +112,8 @@ connect=''
 json=''
 for option in "$@"; do
     case $option in
-        --connect) connect=yes ;;
-        --json) json=yes ;;
+        --connect) connect=$option ;;
+        --json) json=$option ;;
         *)
             echo "usage: onboarding-doctor [--connect] [--json]" >&2
             exit 2

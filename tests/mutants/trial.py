@@ -7,6 +7,7 @@ blocks that changed, then the files of tests that name the snippet or page, then
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -165,6 +166,7 @@ def _warm() -> None:
             fence_failure(block)
     with redirect_stdout(io.StringIO()):
         pytest.main([*_OPTIONS, "not slow", "--collect-only", "tests/macros/test_slots.py"])
+    gc.freeze()  # else each process that begins from here copies what its collector looks at
 
 
 if __name__ == "__main__":

@@ -19,22 +19,26 @@ from tests.harness.test_planted import copy_of_project
 from tests.mutants.answering import Verdict
 from tests.mutants.corpus import Mutant
 
-#: So many go to a worker at once, where it makes something once for all of them.
+#: Up to so many go to a worker at once, where it makes something once for all of them.
 _TOGETHER = {"examining": 500}
+_WORKERS = os.cpu_count() or 1
 
 _Found = tuple[Mutant, Verdict] | Exception | None
 
 
 def verdicts(stage: str, tried: list[Mutant]) -> Iterator[tuple[Mutant, Verdict]]:
     """Yield the verdict that `stage`, a module, has on each mutant, as soon as it is known."""
+    together = min(_TOGETHER.get(stage, 1), -(-len(tried) // _WORKERS))
     waiting: queue.SimpleQueue[Mutant] = queue.SimpleQueue()
     done: queue.SimpleQueue[_Found] = queue.SimpleQueue()
     for mutant in tried:
         waiting.put(mutant)
     with scratch.folder() as folder:
         workers = [
-            threading.Thread(target=_work, args=(stage, folder / name, waiting, done), daemon=True)
-            for name in map(str, range(os.cpu_count() or 1))
+            threading.Thread(
+                target=_work, args=(stage, folder / name, waiting, together, done), daemon=True
+            )
+            for name in map(str, range(_WORKERS))
         ]
         for worker in workers:
             worker.start()
@@ -49,12 +53,13 @@ def _work(
     stage: str,
     folder: Path,
     waiting: queue.SimpleQueue[Mutant],
+    together: int,
     done: queue.SimpleQueue[_Found],
 ) -> None:
     try:
         with _worker(stage, copy_of_project(folder)) as process:
             assert process.stdin and process.stdout
-            while batch := _next(waiting, _TOGETHER.get(stage, 1)):
+            while batch := _next(waiting, together):
                 told = [{**asdict(mutant), "path": shown(mutant.path)} for mutant in batch]
                 print(json.dumps(told), file=process.stdin, flush=True)
                 answer = process.stdout.readline()

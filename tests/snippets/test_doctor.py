@@ -166,7 +166,17 @@ def test_what_it_does_not_know_is_ready_to_be_told() -> None:
         said = box.run(["bash", "onboarding-doctor"], env=path)
         found = records(box.run(["bash", "onboarding-doctor", "--json"], env=path))
     assert said.code == 2
-    assert found["openssh"]["found"] == 'Drop "bear" \\  x'
+    least = reading.guide().facts.values["min_openssh_proxyjump"].value
+    assert found["openssh"] == {
+        "check": "openssh",
+        "status": "failed",
+        "found": 'Drop "bear" \\  x',
+        "expected": f"OpenSSH {least} or newer",
+        "cause": "unknown",
+        "why": "none that the guide knows",
+        "fix": "take it to somebody; what to say is below",
+        "more": "",
+    }
     tail = said.out.split("there is nothing secret in them:\n\n")[1]
     assert re.fullmatch(
         r"  the onboarding doctor, on a laptop, Linux \S+, bash \S+\n"
@@ -232,11 +242,18 @@ def test_each_cause_is_explained_once_and_leads_to_its_section() -> None:
     with laptop("sample") as box:
         config = box.home / ".ssh" / "config"
         config.write_text(re.sub(r" *ProxyJump bast\n", "", config.read_text()))
-        said = ask(box)
+        said, found = ask(box), records(ask(box, "--json"))
     assert said.out.count("why: the last block for production is missing") == 1
     assert said.out.count("why: as above, ssh-config-without-jump") == 7
     assert "`" not in said.out  # no Markdown
     assert f"more: {FAILURES}#ssh-config-without-jump\n" in said.out
+    told = [each for each in found.values() if each["cause"] == "ssh-config-without-jump"]
+    assert len(told) == 8
+    for each in told:
+        assert each["why"].startswith("the last block for production is missing")
+        assert each["fix"].startswith("put the whole file on top")
+        assert each["more"] == f"{FAILURES}#ssh-config-without-jump"
+    assert {(e["why"], e["fix"], e["more"]) for e in found.values() if not e["cause"]} == {("",) * 3}
 
 
 @pytest.mark.parametrize("place", DOCTORS)

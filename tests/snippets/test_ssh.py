@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from fnmatch import fnmatch
 from functools import cache
 
@@ -91,21 +91,19 @@ def _code(values: dict[str, str]) -> dict[str, dict[str, str]]:
 
 
 @cache
-def resolved() -> dict[str, dict[str, dict[str, list[str]]]]:
+def resolved() -> dict[str, Future[dict[str, dict[str, list[str]]]]]:
     """What the real client makes of every host, for every reader; two readers side by side."""
-    configs = {config.name: config for config in shown("laptop/ssh_config")}
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        found = pool.map(
-            lambda config: resolve(config.text, expected(dict(config.reader.values))),
-            configs.values(),
-        )
-        return dict(zip(configs, found, strict=True))
+    pool = ThreadPoolExecutor(os.cpu_count())
+    return {
+        config.name: pool.submit(resolve, config.text, expected(dict(config.reader.values)))
+        for config in shown("laptop/ssh_config")
+    }
 
 
 def test_every_host_resolves_as_it_should_for_every_reader() -> None:
     for config in shown("laptop/ssh_config"):
         evidence.note(config.block, "effect", versions.named("OpenSSH"))
-        found = resolved()[config.name]
+        found = resolved()[config.name].result()
         wrong = [
             _complaint(config, host, option, ",".join(found[host].get(option, [])), value)
             for host, options in expected(dict(config.reader.values)).items()
