@@ -56,7 +56,7 @@ key() {
         *) fail key-weak "${type%)}" 'Ed25519, or RSA with 4096 bits' ;;
     esac
     # The private half holds the public one unlocked, so that nobody has to open it to compare.
-    if grep -q 'BEGIN OPENSSH' "$file"; then
+    if grep -q OPENSSH "$file"; then
         inner=$(grep -v '^-' "$file")
         case $(bytes "$inner") in
             *"$(bytes "$(public "$file")")"*) ;;
@@ -164,13 +164,13 @@ host_keys() {
 }
 
 own_host_keys() {
-    local host line
+    local host own
     [ -f ~/.ssh/known_hosts ] && [ -f "$list" ] || skip 'nothing to compare'
     for host in [[[ bastion ]]] [[[ stat_host_name ]]]; do
-        while read -r _ line; do
-            ssh-keygen -F "$host" -f "$list" | grep -qF "$line" ||
+        while read -r own; do
+            ssh-keygen -F "$host" -f "$list" | grep -qF "$own" ||
                 warn host-key-of-ones-own "~/.ssh/known_hosts has another key of $host" 'the published one'
-        done < <(ssh-keygen -F "$host" -f ~/.ssh/known_hosts | grep -v '^#' | cut -d ' ' -f 1-3)
+        done < <(ssh-keygen -F "$host" -f ~/.ssh/known_hosts | grep -v '^#' | cut -d ' ' -f 3)
     done
     ok 'they are those of the published list, or none'
 }

@@ -70,14 +70,14 @@ agent() {
 
 home() {
     local used
-    used=$(df -Pk ~ | tail -n 1 | tr -s ' ' | cut -d ' ' -f 5)
+    used=$(df -P ~ | tail -n 1 | tr -s ' ' | cut -d ' ' -f 5)
     [ "${used%\%}" -lt 95 ] || warn home-full "$used used" 'less than 95%'
     ok "$used used"
 }
 
 clock() { # what the ticket says of the time at which it was made
     local since
-    since=$(LC_ALL=C klist | sed -n 's/^\([0-9/]* [0-9:]*\) .*krbtgt.*/\1/p' | head -n 1)
+    since=$(LC_ALL=C klist | sed -n 's,^\([0-9/]* [0-9:]*\) .*krbtgt/[[[ value("kerberos_realm") ]]]@.*,\1,p')
     [ -n "$since" ] || skip 'no ticket to compare with'
     [ "$(date -d "$since" +%s)" -le "$(($(date +%s) + 300))" ] ||
         fail clock-wrong "it is $(date +%T), and the ticket is of $since" 'a ticket of the past'
@@ -104,7 +104,7 @@ proxy() {
         '*' | *,'*') fail everything-past-proxy "no_proxy=$no_proxy" 'the exceptions of the host' ;;
     esac
     [ -n "$set" ] || ok 'it is off'
-    case $set in *http_proxy*https_proxy* | *https_proxy*http_proxy*) ok 'it is on' ;; esac
+    [ -n "${http_proxy-}" ] && [ -n "${https_proxy-}" ] && ok 'it is on'
     fail proxy-half-set "only$set" 'http_proxy and https_proxy'
 }
 
@@ -134,7 +134,7 @@ ticket() {
     local said
     [ -z "${KRB5CCNAME-}" ] || [ "$KRB5CCNAME" = "FILE:/tmp/krb5cc_$(id -u)" ] ||
         fail ticket-elsewhere "KRB5CCNAME=$KRB5CCNAME" 'KRB5CCNAME is not set'
-    said=$(klist 2>&1) || fail ticket-missing 'no ticket' "a ticket of [[[ shell_name ]]]"
+    said=$(klist) || fail ticket-missing 'no ticket' "a ticket of [[[ shell_name ]]]"
     klist -s || fail ticket-run-out 'a ticket that has run out' 'one that holds'
     case $said in
         *'Default principal: [[[ shell_name ]]]@[[[ value("kerberos_realm") ]]]'*) ;;

@@ -13,6 +13,7 @@ from pathlib import Path
 from macros.facts import current
 from macros.sabotages import Sabotage
 from tests import reading
+from tests.day_one.newcomer import PASSPHRASE
 from tests.doctor.patient import Patient
 from tests.lab import jupyter, kerberos
 
@@ -204,8 +205,9 @@ def _in_a_copy(
     @contextmanager
     def made(patient: Patient) -> Iterator[None]:
         values = {**patient.journey.reader.values, "proxy_url": current().values["proxy_url"].value}
-        patient.run(place, f"set -e; cp -aT ~ {kept}\n{apply % values}")
+        patient.run(place, f"cp -aT ~ {kept}")
         try:
+            patient.run(place, f"set -e\n{apply % values}")
             yield
         finally:
             patient.run(place, f"{undo}\n{put_back}")
@@ -221,40 +223,62 @@ ssh-keygen -q -t ecdsa -N "a passphrase" -f {_CLOUD} <<< y
 echo sk-ssh-ed25519@openssh.com {_OF_A_TOKEN} > {_REVIEW}.pub
 echo "a token holds it" > {_REVIEW} && chmod 600 {_REVIEW}
 rm ~/.wmf_tunnels.bash ~/.bashrc && echo ". ~/.wmf_tunnels.bash" > ~/.zshrc
+sed -i "1i Host bast\\n    ForwardAgent yes\\n" ~/.ssh/config
 """
 _OTHER_AGENT = f"""\
-{_ssh_of("OpenSSH_7.3p1")}
+{_ssh_of("OpenSSH_7.9p1")}
 mv $SSH_AUTH_SOCK $SSH_AUTH_SOCK.away && ssh-agent -a $SSH_AUTH_SOCK > ~/agent
+rm ~/.wmf_tunnels.bash ~/.bashrc
+"""
+_AGENT_ENDED = ". ~/agent; ssh-agent -k; mv $SSH_AUTH_SOCK.away $SSH_AUTH_SOCK"
+_AGENT_BACK = "mv $SSH_AUTH_SOCK.away $SSH_AUTH_SOCK"
+_NO_AGENT = f"""\
+{_ssh_of("OpenSSH_7.3p1")}
+mv $SSH_AUTH_SOCK $SSH_AUTH_SOCK.away
 echo nothing > {_CLOUD}.pub
+cp -p {_PRODUCTION} {_REVIEW} && cp -p {_PRODUCTION}.pub {_REVIEW}.pub
+ssh-keygen -F %(bastion)s -f ~/.ssh/known_hosts.d/wmf-prod | sed "s/$/ noted/" >> ~/.ssh/known_hosts
 echo %(stat_host_name)s $(cut -d " " -f 1,2 {_REVIEW}.pub) >> ~/.ssh/known_hosts
 sed -i "s/HostName %(bastion)s/HostName bast.example.org/" ~/.ssh/config
 """
-_AGENT_BACK = ". ~/agent; ssh-agent -k; mv $SSH_AUTH_SOCK.away $SSH_AUTH_SOCK"
-_NO_AGENT = f"""\
-{_ssh_of("OpenSSH_7.9p1")}
+_OPEN_KEY = f"""\
 mv $SSH_AUTH_SOCK $SSH_AUTH_SOCK.away
-rm ~/.wmf_tunnels.bash ~/.bashrc
+ssh-keygen -q -p -P "{PASSPHRASE}" -N "" -f {_PRODUCTION}
+chmod 400 {_CLOUD} && chmod 700 {_REVIEW}
+"""
+_NO_KEYS = f"""\
+rm {_PRODUCTION} {_CLOUD} {_REVIEW}
+sed -i "1i Host bast\\n    IdentityFile ~/.ssh/other\\n" ~/.ssh/config
 """
 _NO_OPENSSH = _PROGRAM.format(
     name="ssh",
     text='[ "$1" = -V ] && echo Dropbear && exit; echo "no option $1" >&2; exit 1',
     profile="~/.bash_profile",
 )
-_NO_REPLICAS = _PROGRAM.format(
-    name="analytics-mysql", text="echo first, then; echo no replicas; exit 1", profile="~/.bashrc"
-)
-_LATE = '*BatchMode*) echo "ssh: connect to host bast port 22: Connection timed out"'
+_LATE = '*BatchMode*) echo "ssh $*: Connection timed out"'
 _NO_ANSWER = _PROGRAM.format(
     name="ssh", text=f'case "$*" in {_LATE} >&2; exit 255 ;; esac', profile="~/.bash_profile"
 )
 _JUMP = "Host * !stat* !*.wmnet !*.wikimedia.cloud"
 _JUMP_EVERYWHERE = f"sed -i '1i {_JUMP}\\n    ProxyJump elsewhere\\n' ~/.ssh/config"
+_NO_REPLICAS = _PROGRAM.format(
+    name="analytics-mysql",
+    text="echo first, then; echo no replicas >&2; exit 1",
+    profile="~/.bashrc",
+)
 _OTHER_ID = '[ "$1" != -un ] || { echo somebody; exit; }'
+_FULL = "echo Filesystem; echo /dev/x 9 9 0 95%%%% /home; exit"
 _OTHER_ACCOUNT = f"""\
 {_PROGRAM.format(name="id", text=_OTHER_ID, profile="~/.bashrc")}
-echo "export {{http,https}}_proxy=%(proxy_url)s" >> ~/.bashrc
+{_PROGRAM.format(name="df", text=_FULL, profile="~/.bashrc")}
+echo "export {{http,https}}_proxy=%(proxy_url)s {{HTTP,HTTPS}}_PROXY=%(proxy_url)s" >> ~/.bashrc
+echo 'export NO_PROXY=$no_proxy KRB5CCNAME=FILE:/tmp/krb5cc_1000; echo strange >&2' >> ~/.bashrc
 echo safe-updates > ~/.my.cnf
 mkdir -p ~/.ssh && echo -----BEGIN CERTIFICATE----- > ~/.ssh/certificate
+"""
+_OWN_WORDS = """\
+echo "export htpp_proxy=%(proxy_url)s" >> ~/.bashrc
+echo " password = secret" > ~/.my.cnf
 """
 
 
@@ -277,82 +301,103 @@ def _with_the_ticket_of_somebody(patient: Patient) -> Iterator[None]:
 
 def others() -> list[Scene]:
     """Return the set-ups of people whose programs, keys and agents are not those of the guide."""
+    forwarded = "ssh-config-agent-forwarded"
     return [
-        Scene(
+        _other(
             "other-keys",
             "laptop",
-            _in_a_copy("laptop", _OTHER_KEYS),
-            (),
-            {
-                "cloud-key": "key-weak",
-                "agent": "agent-without-production-key",
-                "tunnels": "tunnels-missing",
-            },
+            _OTHER_KEYS,
+            cloud_key="key-weak",
+            agent="agent-without-production-key",
+            tunnels="tunnels-missing",
+            way_to_bast=forwarded,
         ),
-        Scene(
-            "other-agent",
-            "laptop",
-            _in_a_copy("laptop", _OTHER_AGENT, _AGENT_BACK),
-            (),
-            {
-                "cloud-key": "key-pair-mixed",
-                "own-host-keys": "host-key-of-ones-own",
-                "way-to-bast": "unknown",
-            },
-        ),
-        Scene(
+        _other("other-agent", "laptop", _OTHER_AGENT, _AGENT_ENDED, _CONNECT),
+        _other(
             "no-agent",
             "laptop",
-            _in_a_copy("laptop", _NO_AGENT, "mv $SSH_AUTH_SOCK.away $SSH_AUTH_SOCK"),
-            _CONNECT,
+            _NO_AGENT,
+            _AGENT_BACK,
+            production_key="keys-shared",
+            cloud_key="key-pair-mixed",
+            own_host_keys="host-key-of-ones-own",
+            way_to_bast="unknown",
         ),
-        Scene(
-            "no-openssh",
+        _other(
+            "open-key",
             "laptop",
-            _in_a_copy("laptop", _NO_OPENSSH),
-            (),
-            {"openssh": "unknown", "ssh-config": "unknown"},
+            _OPEN_KEY,
+            _AGENT_BACK,
+            _CONNECT,
+            production_key="key-without-passphrase",
         ),
-        Scene(
+        _other(
+            "no-keys",
+            "laptop",
+            _NO_KEYS,
+            production_key="key-missing",
+            cloud_key="key-missing",
+            review_key="key-missing",
+            way_to_bast="ssh-config-order",
+        ),
+        _other("no-openssh", "laptop", _NO_OPENSSH, openssh="unknown", ssh_config="unknown"),
+        _other(
             "late-answer",
             "laptop",
-            _in_a_copy("laptop", _NO_ANSWER),
-            _CONNECT,
-            {"bastion": "network-without-ssh"},
+            _NO_ANSWER,
+            options=_CONNECT,
+            bastion="network-without-ssh",
         ),
-        Scene(
+        _other(
             "jump-everywhere",
             "laptop",
-            _in_a_copy("laptop", _JUMP_EVERYWHERE),
-            (),
-            {
-                f"way-to-{host}": "unknown"
-                for host in ("bast", "cloud", "toolforge", "gerrit", "gitlab")
-            },
+            _JUMP_EVERYWHERE,
+            way_to_bast="unknown",
+            way_to_cloud="unknown",
+            way_to_toolforge="unknown",
+            way_to_gerrit="unknown",
+            way_to_gitlab="unknown",
         ),
         Scene(
-            "strange-answer",
-            "laptop",
-            _with_a_shell_that_ends,
-            _CONNECT,
-            {"stat-host": "unknown"},
+            "strange-answer", "laptop", _with_a_shell_that_ends, _CONNECT, {"stat-host": "unknown"}
         ),
-        Scene(
+        _other(
             "other-account",
             "stat",
-            _in_a_copy("stat", _OTHER_ACCOUNT),
-            (),
-            {"account": "unknown"},
+            _OTHER_ACCOUNT,
+            account="unknown",
+            home="home-full",
+            silent_shell="bashrc-prints",
+        ),
+        _other(
+            "own-words",
+            "stat",
+            _OWN_WORDS,
+            proxy="proxy-misspelled",
+            replica_settings="replica-own-settings",
+        ),
+        _other(
+            "past-proxy",
+            "stat",
+            "echo 'export no_proxy=localhost,*' >> ~/.bashrc",
+            proxy="everything-past-proxy",
         ),
         Scene("other-ticket", "stat", _with_the_ticket_of_somebody, (), {"ticket": "unknown"}),
-        Scene(
-            "no-replicas",
-            "stat",
-            _in_a_copy("stat", _NO_REPLICAS),
-            _CONNECT,
-            {"replicas": "unknown"},
-        ),
+        _other("no-replicas", "stat", _NO_REPLICAS, options=_CONNECT, replicas="unknown"),
     ]
+
+
+def _other(
+    name: str,
+    place: str,
+    apply: str,
+    undo: str = ":",
+    options: tuple[str, ...] = (),
+    **alarms: str,
+) -> Scene:
+    """Return a set-up that `apply` makes; in the names of checks, _ stands for -."""
+    told = {check.replace("_", "-"): cause for check, cause in alarms.items()}
+    return Scene(name, place, _in_a_copy(place, apply, undo), options, told)
 
 
 def healthy() -> list[Scene]:

@@ -20,8 +20,6 @@ from tests.reading import Block
 
 _begun = ExitStack()
 
-#: As many set-ups are looked at in which the doctor has something else to say of the changed line.
-_NEAREST = 12
 #: Bash says which lines it comes to, past what the doctor does to its output.
 _TRACED = (
     "exec 9> ~/trace; BASH_XTRACEFD=9 PS4='+ $LINENO ' bash -x ~/onboarding-doctor --json {}"
@@ -55,7 +53,7 @@ def verdicts(mutants: list[Mutant]) -> list[Verdict]:
         except GuideError as error:
             killers[mutant] = f"rendering: {error}"
             parsed.add(mutant)
-    for turn in range(_NEAREST + 1):
+    for turn in range(len(scenes())):
         to_see: defaultdict[str, list[_Case]] = defaultdict(list)
         for case in cases:
             if case.mutant not in killers and turn < len(case.scenes):
@@ -101,31 +99,39 @@ def _told_otherwise(scene: Scene, doctor: Block, checks: frozenset[str] = frozen
 def _to_see(doctor: Block, line: int) -> tuple[frozenset[str], tuple[str, ...]]:
     """Return the checks that come to the function around `line`, and the set-ups to look at.
 
-    First comes the healthy one, then those of which another thing is known of these checks, the
-    first of them those that lead to lines near `line`.
+    First comes the healthy one, then those in which something else is known of these checks, and
+    those that lead to other lines nearby. Connections are made where a check needs them.
     """
     here = [name for name, scene in scenes().items() if scene.place == doctor.place]
-    around = _around(doctor, line)
-    checks = {
+    around, looked = _around(doctor, line)
+    checks = looked or {
         check for name in here for check, lines in _lines(name, doctor).items() if lines & around
     }
     usual = _all_lines(here[0], doctor)
-    near = {
-        name: min((abs(line - other) for other in _all_lines(name, doctor) ^ usual), default=1000)
-        for name in here[1:]
-        if checks & set(map(check_of, recorded()[name]))
-    }
-    return frozenset(checks), (here[0], *sorted(near, key=lambda name: near[name])[:_NEAREST])
+
+    def rank(name: str) -> tuple[bool, int]:
+        lines = _all_lines(name, doctor) ^ usual
+        away = min((abs(line - other) for other in lines), default=1000)
+        return (not _tells_of(name, checks), away)
+
+    rest = [name for name in here[1:] if not scenes()[name].options or _tells_of(name, checks)]
+    return frozenset(checks), (here[0], *sorted(rest, key=rank))
 
 
-def _around(doctor: Block, line: int) -> set[int]:
-    """Return the lines of the function that has `line`, or of the whole doctor."""
-    for match in _FUNCTION.finditer(doctor.text):
-        first = doctor.text.count("\n", 0, match.start()) + 1
-        lines = range(first, first + match[0].count("\n") + 1)
-        if line in lines:
-            return set(lines)
-    return set(range(1, doctor.text.count("\n") + 2))
+def _tells_of(name: str, checks: set[str]) -> bool:
+    """Return whether something else than usual is known of these checks in a scene."""
+    return bool(checks & set(map(check_of, recorded()[name])))
+
+
+def _around(doctor: Block, line: int) -> tuple[set[int], set[str]]:
+    """Return the lines of the function that has `line`, or of all, and the check that is begun."""
+    for pattern in (_FUNCTION, _LOOK_LINE):
+        for match in pattern.finditer(doctor.text):
+            first = doctor.text.count("\n", 0, match.start()) + 1
+            lines = range(first, first + match[0].rstrip("\n").count("\n") + 1)
+            if line in lines:
+                return set(lines), {match[1]} if pattern is _LOOK_LINE else set()
+    return set(range(1, doctor.text.count("\n") + 2)), set()
 
 
 def _all_lines(name: str, doctor: Block) -> set[int]:

@@ -134,7 +134,7 @@ def _requoted(match: re.Match[str], old: str, language: str) -> Iterator[Change]
     if language == "bash" and re.search(r"[$`\"']|\\\\[$`\"\\\\]", shown):
         other = "'" if old[0] == '"' else '"'
         yield Change(match.start(), old, f"{other}{inside}{other}")
-    elif language == "sql" or (language == "bash" and re.search(r"[^\w./@:=,%+-]", shown)):
+    elif language == "sql" or (language == "bash" and re.search(r"^#|[^\w./@:=,%+^#-]", shown)):
         yield Change(match.start(), old, inside)
 
 
@@ -145,7 +145,8 @@ def _of_token(match: re.Match[str], opposites: Mapping[str, str]) -> Change:
     if not new and match["number"]:
         new = _next(token)
     if not new and match["word"]:
-        new = _misspelt(token)
+        of_letters = match.string.endswith(" -", 0, match.start()) and len(token) <= 3
+        new = _other_end(token) if of_letters else _misspelt(token)
     return Change(match.start(), token, new.upper() if token.isupper() else new)
 
 
@@ -158,4 +159,9 @@ def _misspelt(word: str) -> str:
     for n in range(len(word) - 1, 1, -1):
         if word[n] != word[n - 1] and word[n - 1 : n + 1].isalpha():
             return word[: n - 1] + word[n] + word[n - 1] + word[n + 1 :]
+    return _other_end(word)
+
+
+def _other_end(word: str) -> str:
+    """Return `word` with another last letter."""
     return word[:-1] + ("y" if word[-1] in "xX" else "x")
