@@ -37,7 +37,8 @@ NONE = {
 ON_SITE = {"BEGIN OPENSSH PRIVATE KEY"}
 _ADDRESS = re.compile(r"[\w.%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 _EXAMPLE = re.compile(
-    r"(?:^(?:git|jdoe|jane-doe)@|[@.]example\.(?:org|com|co\.uk)$|@x\.org$|\.wmnet$)"
+    r"(?:^(?:git|jdoe|jane-doe)@|[@.]example\.(?:org|com|co\.uk)$|@x\.org$|\.wmnet$"
+    r"|^sk-ssh-ed25519@openssh\.com$)"  # a type of key
 )
 
 

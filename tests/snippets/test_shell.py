@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import urllib.request
 
 import pytest
@@ -125,6 +124,14 @@ def test_internal_hosts_are_reached_without_the_proxy(host: str, direct: bool) -
 
 
 def test_the_tunnels_are_read_by_the_shell_of_the_system() -> None:
+    """By a line that is added once, to what is there, or to a new file."""
     for lines in shown("laptop/read_tunnels"):
-        file = "~/.zshrc" if lines.reader.values["system"] == "macos" else "~/.bashrc"
-        assert set(re.findall(r"~/\.\w+rc", lines.text)) == {file}, lines.where("rc")
+        name = ".zshrc" if lines.reader.values["system"] == "macos" else ".bashrc"
+        for before in ("# mine\n", ""):
+            with sandbox(lines.reader.values["shell_name"]) as box:
+                if before:
+                    (box.home / name).write_text(before)
+                twice = [box.run(["bash", "-c", lines.text]) for _ in range(2)]
+                added = {path.name: path.read_text() for path in box.home.iterdir()}
+            assert [(done.code, done.out, done.err) for done in twice] == [(0, "", "")] * 2
+            assert added == {name: f"{before}. ~/.wmf_tunnels.bash\n"}, lines.where("rc")

@@ -7,12 +7,15 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from fnmatch import fnmatch
 from functools import cache
 
+import pytest
 
 from macros.facts import Host, current
 from macros.profile import stat_alias
-from tests import evidence, versions
+from macros.slots import fill
+from tests import evidence, reading, versions
 from tests.checks.sandbox import sandbox
 from tests.checks.ssh_config import resolve
+from tests.profiles import readers
 from tests.snippets.showing import Shown, shown, shown_to
 
 HOSTS = {key: host for key, host in current().hosts.items() if host.status != "retired"}
@@ -167,3 +170,19 @@ def _with_ssh_that_only_resolves(functions: str, calls: str) -> str:
         (box.home / "functions").write_text(functions)
         done = box.run(["bash", "-c", f'PATH="$HOME/bin:$PATH"; . ./functions\n{calls}'])
     return done.out + done.err
+
+
+@pytest.mark.parametrize("reader", sorted(readers()))
+def test_a_key_that_has_changed_is_taken_out_and_no_other(reader: str) -> None:
+    blocks = reading.blocks(reading.DOCS / "access/host-keys.md")
+    block = next(block for block in blocks if "ssh-keygen -R" in block.text)
+    values = dict(readers()[reader].values)
+    other = "elsewhere.example.org"
+    key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI" + "A" * 43
+    with sandbox(values["shell_name"]) as box:
+        (box.home / ".ssh").mkdir()
+        known = box.home / ".ssh" / "known_hosts"
+        known.write_text(f"{values['bastion']} {key}\n{other} {key}\n")
+        done = box.run(["bash", "-ec", fill(block.text, values)])
+        assert done.code == 0, done.err
+        assert known.read_text() == f"{other} {key}\n", block.where(2)
