@@ -230,8 +230,13 @@ _OTHER_AGENT = f"""\
 mv $SSH_AUTH_SOCK $SSH_AUTH_SOCK.away && ssh-agent -a $SSH_AUTH_SOCK > ~/agent
 rm ~/.wmf_tunnels.bash ~/.bashrc
 """
-_AGENT_ENDED = ". ~/agent; ssh-agent -k; mv $SSH_AUTH_SOCK.away $SSH_AUTH_SOCK"
 _AGENT_BACK = "mv $SSH_AUTH_SOCK.away $SSH_AUTH_SOCK"
+#: As it ends, an agent takes its socket away.
+_AGENT_ENDED = f"""\
+. ~/agent; ssh-agent -k
+while [ -e $SSH_AUTH_SOCK ]; do sleep 0.05; done
+{_AGENT_BACK}
+"""
 _NO_AGENT = f"""\
 {_ssh_of("OpenSSH_7.3p1")}
 mv $SSH_AUTH_SOCK $SSH_AUTH_SOCK.away
