@@ -76,7 +76,7 @@ def judged(tried: list[Mutant], known: Known | None = None) -> dict[Mutant, Verd
     known = known or Known()
     found: dict[Mutant, Verdict] = {}
     quick = [m for m in tried if stages(m)[0] == "trial"]
-    left = [m for m in tried if m not in set(quick)]
+    left = [m for m in tried if stages(m)[0] != "trial"]
     _ask("trial", quick, known, found)
     for stage in LAB_STAGES:
         _ask(stage, [m for m in tried if stage in stages(m)], known, found)

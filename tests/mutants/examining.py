@@ -60,7 +60,7 @@ def verdicts(mutants: list[Mutant]) -> list[Verdict]:
                 to_see[case.scenes[turn]].append(case)
         for name, waiting in to_see.items():
             noticed = _noticed(scenes()[name], waiting)
-            killers |= dict.fromkeys(noticed, f"tests/doctor/test_doctor.py::{name}")
+            killers |= dict.fromkeys(noticed, f"tests/doctor/scenes.py::{name}")
     parsed |= {case.mutant for case in cases if parsing.refuses(case.new)}
     return [Verdict(killers.get(mutant, ""), mutant in parsed) for mutant in mutants]
 
