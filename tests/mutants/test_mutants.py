@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from macros.errors import ROOT, read_text, shown
-from tests.mutants import equivalents
+from tests.mutants import equivalents, verdicts
 from tests.mutants.__main__ import judged, of_lab
+from tests.mutants.answering import Verdict
 from tests.mutants.corpus import DOCTORS, Mutant, mutants
 from tests.mutants.tokens import changes
 from tests.mutants.verdicts import Known
@@ -73,3 +74,34 @@ def test_a_token_becomes_another(language: str, text: str, wanted: set[str]) -> 
     assert all(text[c.start : c.start + len(c.old)] == c.old for c in found)
     assert wanted <= {change.new for change in found}, [change.new for change in found]
     assert len({(change.start, change.new) for change in found}) == len(found)
+
+
+@pytest.mark.parametrize(
+    ("killer", "changed", "kept"),
+    [
+        ("tests/queries/test_lake.py::test_result[hive/x]", "tests/queries/test_lake.py", False),
+        ("tests/queries/test_lake.py::test_result[hive/x]", "tests/queries/results/x.txt", False),
+        ("tests/queries/test_lake.py::test_result[hive/x]", "tests/lake/views.py", False),
+        ("tests/queries/test_lake.py::test_result[hive/x]", "tests/lab/lab.py", True),
+        ("docs/index.md::top-bash: exit code 1", "tests/checks/bash.py", False),
+        ("docs/index.md::top-bash: exit code 1", "tests/lake/views.py", True),
+        ("", "tests/lake/views.py", False),
+        ("", "tests/mutants/lab.txt", True),
+    ],
+)
+def test_a_verdict_is_kept_until_what_gave_it_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, killer: str, changed: str, kept: bool
+) -> None:
+    monkeypatch.setattr(verdicts, "ROOT", tmp_path)
+    mutant = Mutant("key", "digest", tmp_path, "part", "SQL", 0, "a", "b")
+    for name in ("tests/queries/test_lake.py", changed):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    known = Known(tmp_path / "known.json")
+    verdicts._digest.cache_clear()
+    known.add("trial", mutant, Verdict(killer))
+    (tmp_path / changed).write_text("other")
+    verdicts._digest.cache_clear()
+    found = known.get("trial", mutant)
+    verdicts._digest.cache_clear()
+    assert (found is not None) == kept

@@ -43,6 +43,9 @@ _OPTIONS = ["-x", "-q", "-p", "no:hypothesispytest", "-W", "ignore", "-m"]
 
 def verdict(mutant: Mutant) -> Verdict:
     """Return which quick test notices `mutant`; the project stays as it is."""
+    if mutant.material == "facts":
+        with planted(mutant):
+            return Verdict(_noticed_as_fact(mutant))
     return apart(mutant, _verdict)
 
 
@@ -83,8 +86,6 @@ def _try(mutant: Mutant, judge: Callable[[Mutant], Verdict], writing_end: int) -
 
 
 def _verdict(mutant: Mutant) -> Verdict:
-    if mutant.material == "facts":
-        return Verdict(_noticed_as_fact(mutant))
     try:
         found = changed(mutant)
     except GuideError as error:

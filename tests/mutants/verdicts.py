@@ -14,6 +14,14 @@ from tests.mutants.corpus import Mutant
 FILE = ROOT / ".cache" / "mutants.json"
 #: What gives the verdict on a block of a page, where no test file of its own does.
 _OF_BLOCKS = ("tests/checks", "tests/pages", "tests/reading.py")
+#: What the tests of a folder hold an answer against, beside what they say themselves.
+_BESIDE = {
+    "tests/doctor": ("tests/doctor/told.yml",),
+    "tests/macros": ("tests/macros/verified.tsv",),
+    "tests/notebooks": ("tests/lake",),
+    "tests/queries": ("tests/lake", "tests/queries/results"),
+    "tests/snippets": ("tests/snippets/pasted",),
+}
 
 
 class Known:
@@ -58,15 +66,18 @@ def _of_tests(verdict: Verdict) -> str:
     file = verdict.killer.split("::")[0]
     if not verdict.killer:
         return _digest("tests")
-    return _digest(file) if file.startswith("tests/") and (ROOT / file).is_file() else _checks()
-
-
-def _checks() -> str:
-    return "".join(map(_digest, _OF_BLOCKS))
+    if not file.startswith("tests/") or not (ROOT / file).is_file():
+        return _digest(*_OF_BLOCKS)
+    return _digest(file, *_BESIDE.get(file.rpartition("/")[0], ()))
 
 
 @cache
-def _digest(name: str) -> str:
-    path = ROOT / name
-    files = sorted(path.rglob("*.py")) if path.is_dir() else [path]
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:8]
+def _digest(*names: str) -> str:
+    files = [file for name in names for file in [ROOT / name, *sorted((ROOT / name).rglob("*"))]]
+    told = [file.read_bytes() for file in files if file.is_file() and _decides(file)]
+    return hashlib.sha256(b"".join(told)).hexdigest()[:8]
+
+
+def _decides(file: Path) -> bool:
+    """Return whether a verdict depends on it: not on compiled files, nor on lists of mutants."""
+    return file.suffix == ".py" or file.parent.name not in ("mutants", "__pycache__")
