@@ -119,6 +119,24 @@ def test_a_name_is_one_bare_word(name: str, data: st.DataObject) -> None:
     assert shlex.split(f"x {value} ~/.ssh/{value}.pub") == ["x", value, f"~/.ssh/{value}.pub"]
 
 
+@pytest.mark.slow
+@given(st.data())
+@settings(max_examples=5)
+def test_ssh_reads_a_name_as_it_is(data: st.DataObject) -> None:
+    def drawn(name: str) -> list[str]:
+        return data.draw(st.lists(st.from_regex(FREE[name].pattern, fullmatch=True), min_size=20))
+
+    pairs = list(zip(drawn("shell_name"), drawn("production_key"), strict=False))
+    config = "".join(
+        f"Host x{n}\n    User {user}\n    IdentityFile ~/.ssh/{key}\n"
+        for n, (user, key) in enumerate(pairs)
+    )
+    resolved = ssh_config.resolve(config, [f"x{n}" for n in range(len(pairs))])
+    for n, (user, key) in enumerate(pairs):
+        assert resolved[f"x{n}"]["user"] == [user]
+        assert resolved[f"x{n}"]["identityfile"] == [f"~/.ssh/{key}"]
+
+
 @pytest.mark.parametrize("reader", sorted(AWKWARD))
 def test_real_programs_read_awkward_values_as_they_are(reader: str) -> None:
     made = profile.build(AWKWARD[reader], current()).values
