@@ -57,7 +57,7 @@ check: .venv/check.done .venv/packages-check.done
 	$(BIN)/python -m pytest -q -m "not slow"
 
 test: set-up lint
-	@sh tests/halves.sh $(BIN)/python
+	@sh tests/side_by_side.sh $(BIN)/python
 
 # All of them, or with PART=access/ssh those of a snippet or page.
 mutants: set-up

@@ -7,7 +7,7 @@ other sessions have written there, and in the place of what the same tests have 
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -145,10 +145,9 @@ def _locked(path: Path) -> Iterator[None]:
         yield
 
 
-def made_up(
-    path: Path, kinds: Sequence[str | None] = (*evidence.KINDS, None)
-) -> dict[Block, Note | None]:
-    """Write evidence of `kinds`, none of it true, to `path`; return what it says of each block."""
+def made_up(path: Path) -> dict[Block, Note | None]:
+    """Write evidence of all kinds, none of it true; return what it says of each block."""
+    kinds = [*evidence.KINDS, None]
     said: dict[Block, Note | None] = {}
     for number, block in enumerate(reading.all_blocks()):
         kind = kinds[number % len(kinds)]

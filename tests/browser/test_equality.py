@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from macros import profile, snippets
 from macros.facts import current
@@ -17,6 +18,7 @@ from macros.profile import Profile
 from macros.rendering import Guide
 from macros.slots import fill
 from tests import profiles, reading
+from tests.browser import chromium
 from tests.browser.conftest import NewReader, Reader
 from tests.browser.test_requests import address
 from tests.reading import Block
@@ -145,22 +147,45 @@ def one_of_each_kind() -> dict[str, Block]:
     return kinds
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])
+@pytest.fixture(scope="module")
+def windows(browser: Browser, served: str) -> Iterator[dict[str, Page]]:
+    """The windows of who has a script and values of their own, of who has none, and to paste in."""
+    with ExitStack() as stack:
+
+        def window(script: bool) -> Page:
+            context = chromium.new_context(
+                browser,
+                permissions=["clipboard-read", "clipboard-write"],
+                java_script_enabled=script,
+            )
+            stack.callback(context.close)
+            reader = Reader(context, served)
+            if script:
+                settle(reader, profiles.readers()["hyphens"])
+            return reader.open()
+
+        yield {"with a script": window(True), "without": window(False), "paste": window(True)}
+
+
+@pytest.mark.parametrize(
+    ("script", "name"), [("with a script", "hyphens"), ("without", "sample")], ids=lambda part: part
+)
 @pytest.mark.parametrize("kind", one_of_each_kind())
-def test_what_a_reader_selects_and_copies(new_reader: NewReader, kind: str, script: bool) -> None:
+def test_what_a_reader_selects_and_copies(
+    windows: dict[str, Page], served: str, kind: str, script: str, name: str
+) -> None:
     block = one_of_each_kind()[kind]
-    someone = profiles.readers()["hyphens" if script else "sample"]
-    reader = new_reader(java_script_enabled=script)
-    if script:
-        settle(reader, someone)
-    page = reader.open(address(str(block.page.relative_to(reading.DOCS))))
+    page = windows[script]
+    page.goto(served + address(str(block.page.relative_to(reading.DOCS))))
     number = reading.blocks(block.page).index(block)
     code = page.locator("article pre > code").nth(number)
     _open_tab(code)
+    windows["paste"].evaluate("navigator.clipboard.writeText('nothing')")
     code.select_text()
     page.keyboard.press("Control+C")
-    copied = clipboard(new_reader().open())
-    assert copied.rstrip("\n") == fill(block.text, dict(someone.values)).rstrip("\n")
+    copied = clipboard(windows["paste"])
+    wanted = fill(block.text, dict(profiles.readers()[name].values))
+    assert copied.rstrip("\n") == wanted.rstrip("\n")
 
 
 def _open_tab(code: Locator) -> None:

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from macros.errors import ROOT
 from macros.evidence import VARIABLE
-from tests import evidence
 from tests.harness.test_planted import copy_of_project
 from tests.harness.test_planted_in_lab import plant
 
 pytestmark = pytest.mark.slow
 
-#: Of the many tests, one in each half: a fence of a page, and a step of day one.
-CHOSEN = "(git.md and clone-and-push) or (hyphens-access/ssh-keys and make-the-keys)"
+#: One test in each process: of a fence, of the pages for a wiki, of a step of day one.
+CHOSEN = " or ".join(
+    [
+        "(git.md and clone-and-push)",
+        "(test_escaping.py and prose)",
+        "(hyphens-access/ssh-keys and make-the-keys)",
+    ]
+)
 
 
 @pytest.fixture(scope="module")
@@ -33,17 +40,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copied
 
 
-@pytest.fixture(scope="module")
-def proven(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Evidence of all blocks, as the tests that are not chosen would have left it."""
-    path = tmp_path_factory.mktemp("evidence") / "evidence.json"
-    evidence.made_up(path, ["lab"])
-    return path
-
-
-def run(
-    project: Path, *command: str, evidence_file: Path | str = ""
-) -> subprocess.CompletedProcess[str]:
+def run(project: Path, *command: str) -> subprocess.CompletedProcess[str]:
     """Run `command` in `project`, where only the chosen tests run."""
     return subprocess.run(
         command,
@@ -53,7 +50,7 @@ def run(
             "MAKEFLAGS": f"BIN={Path(sys.executable).parent}",
             "PYTEST_ADDOPTS": f'-k "{CHOSEN}"',
             "MYPY_CACHE_DIR": str(ROOT / ".mypy_cache"),
-            VARIABLE: str(evidence_file),
+            VARIABLE: "",
         },
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -63,31 +60,35 @@ def run(
     )
 
 
-def test_what_ci_runs_is_green_where_nothing_is_planted(project: Path, proven: Path) -> None:
-    done = run(project, "bash", ".ci/run", evidence_file=proven)
-    assert done.returncode == 0, done.stdout[-3000:]
-    assert done.stdout.count("1 passed") == 2 and (project / "site/index.html").is_file()
+def test_faults_end_what_ci_runs_red(project: Path) -> None:
+    """It ends in `make test`, before a site is built; both faults are named."""
+    plant(project, "docs/setup/git.md", "git clone", 'git clone "')
+    plant(project, "docs/access/ssh-keys.md", "ls -l ~/.ssh", "ls -l ~/.sssh")
+    done = run(project, "bash", ".ci/run")
+    assert done.returncode, done.stdout[-3000:]
+    assert re.search(r"make: \*\*\* \[Makefile:\d+: test\] Error", done.stdout), done.stdout[-3000:]
+    assert (done.stdout.count("1 failed"), done.stdout.count("1 passed")) == (2, 1), done.stdout
+    assert not (project / "site").exists()
+    for page in ("setup/git", "access/ssh-keys"):
+        assert f"docs/{page}.md:" in done.stdout, done.stdout[-3000:]
+
+
+@pytest.mark.parametrize("failing", ["", "tests/day_one", "tests/browser", "tests/macros"])
+def test_a_fault_in_any_process_is_enough(tmp_path: Path, failing: str) -> None:
+    python = tmp_path / "python"
+    python.write_text(
+        f'#!/bin/sh\n[ "$2" = pytest ] || exec {sys.executable} "$@"\necho "$@"\n'
+        f'case " $* " in *" {failing or "none"} "*) exit 1;; esac\n'
+    )
+    python.chmod(0o755)
+    command = ["sh", "tests/side_by_side.sh", str(python)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == (1 if failing else 0), done.stdout + done.stderr
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        paths = tomllib.load(file)["tool"]["pytest"]["ini_options"]["testpaths"]
+    assert sorted(done.stdout.replace("-m pytest", "").split()) == sorted(paths)
 
 
 def test_a_site_whose_blocks_nothing_has_proven_is_red(project: Path) -> None:
     done = run(project, "make", "site", "proven")
     assert done.returncode and "\nNot proven: " in done.stdout, done.stdout[-3000:]
-
-
-@pytest.mark.parametrize(
-    ("command", "file", "old", "new"),
-    [
-        ("make test", "docs/setup/git.md", "git clone", 'git clone "'),
-        ("bash .ci/run", "docs/access/ssh-keys.md", "ls -l ~/.ssh", "ls -l ~/.sssh"),
-    ],
-    ids=["a-fence", "a-step"],
-)
-def test_a_fault_ends_it_red(project: Path, command: str, file: str, old: str, new: str) -> None:
-    before = (project / file).read_text(encoding="utf-8")
-    plant(project, file, old, new)
-    try:
-        done = run(project, *command.split())
-    finally:
-        (project / file).write_text(before, encoding="utf-8")
-    assert done.returncode, done.stdout[-3000:]
-    assert "1 failed" in done.stdout and f"{file}:" in done.stdout, done.stdout[-3000:]
