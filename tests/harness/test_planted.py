@@ -231,33 +231,13 @@ def test_a_name_that_is_no_fact_fails(strange_names: str, text: str, test: str) 
     assert re.search(failed, strange_names), strange_names[-2000:]
 
 
-EFFECTS = [
-    (
-        "snippets/laptop/ssh_config",
-        "ProxyJump bast",
-        "ProxyJump bastt",
-        "tests/snippets/test_ssh.py",
-    ),
-    (
-        "snippets/laptop/ssh_config",
-        "ForwardAgent no",
-        "ForwardAgent yes",
-        "tests/snippets/test_ssh.py",
-    ),
-    ("snippets/stat/bash_profile", ".bashrc", ".bashrcc", "tests/snippets/test_shell.py"),
-    ("snippets/stat/gitconfig", "insteadOf", "pushInsteadOf", "tests/snippets/test_git.py"),
-]
-
-
-@pytest.mark.parametrize(("file", "old", "new", "test"), EFFECTS, ids=lambda part: part[-24:])
-def test_a_config_that_parses_but_does_something_else_fails(
-    tmp_path: Path, file: str, old: str, new: str, test: str
-) -> None:
+def test_a_config_that_parses_but_does_something_else_fails(tmp_path: Path) -> None:
+    """Its snippet is named; more of them are among the mutants."""
     project = copy_of_project(tmp_path)
-    path = project / file
+    path = project / "snippets/stat/gitconfig"
     text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
-    report = run_pytest(project, test)
+    assert "insteadOf" in text
+    path.write_text(text.replace("insteadOf", "pushInsteadOf"), encoding="utf-8")
+    report = run_pytest(project, "tests/snippets/test_git.py")
     assert re.search(r"\d+ failed", report)
-    assert file in report
+    assert "snippets/stat/gitconfig" in report

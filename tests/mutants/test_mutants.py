@@ -17,6 +17,12 @@ from tests.mutants.tokens import changes
 from tests.mutants.verdicts import Known
 
 _SEED, _SAMPLE, _OF_CHANGED = 6, 20, 30
+#: In each sample: configs that still parse, and do something else.
+_ALWAYS = {
+    "snippets/laptop/ssh_config: ProxyJump bast: bast -> bats",
+    "snippets/laptop/ssh_config: ForwardAgent no: no -> yes",
+    "snippets/stat/bash_profile: . ~/.bashrc: bashrc -> bashcr",
+}
 
 
 def _candidates() -> list[Mutant]:
@@ -48,7 +54,9 @@ def test_a_sample_is_noticed(tmp_path: Path) -> None:
     candidates, files = _candidates(), _changed()
     chance = random.Random(_SEED)  # noqa: S311 # the same sample in each run
     changed = [m for m in candidates if shown(m.path) in files]
-    sample = [*chance.sample(candidates, _SAMPLE), *changed[:_OF_CHANGED]]
+    always = [m for m in candidates if m.key in _ALWAYS]
+    assert len(always) == len(_ALWAYS)
+    sample = [*always, *chance.sample(candidates, _SAMPLE), *changed[:_OF_CHANGED]]
     found = judged(list(dict.fromkeys(sample)), Known(tmp_path / "mutants.json"))
     missed = [mutant for mutant, verdict in found.items() if not verdict.killer]
     assert not missed, "no test notices (see CONTRIBUTING.md):\n" + "\n".join(
