@@ -37,7 +37,8 @@ def test_pages_load_from_their_own_site_without_complaint(
     new_reader: NewReader, addresses: list[str]
 ) -> None:
     """In light and dark, on the screen and on paper; searched, the site is in test_policy.py."""
-    readers = {address: new_reader() for address in addresses}
+    one = new_reader()
+    readers = {address: Reader(one.context, one.base) for address in addresses}
     tabs = [reader.open(address) for address, reader in readers.items()]
     for tab in tabs:
         tab.wait_for_load_state("networkidle")
