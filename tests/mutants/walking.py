@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from macros.slots import fill
+from tests import patience
 from tests.day_one.days import CONTRACTOR, STAFF
 from tests.day_one.journey import Journey
 from tests.day_one.steps import Step, steps
@@ -101,6 +102,8 @@ def _end(reader: str) -> None:
 
 
 if __name__ == "__main__":
+    # Many mutants wait for ever, and what fails without the mutant as well is not held against it.
+    patience.SECONDS = 60
     try:
         answer(verdict)
     finally:

@@ -21,7 +21,8 @@ from tests.mutants.corpus import Mutant
 
 #: Up to so many go to a worker at once, where it makes something once for all of them.
 _TOGETHER = {"examining": 500}
-_WORKERS = os.cpu_count() or 1
+#: One more than there are processors, as each waits now and then.
+_WORKERS = (os.cpu_count() or 1) + 1
 
 _Found = tuple[Mutant, Verdict] | Exception | None
 
