@@ -62,7 +62,8 @@ def check(subject: Subject) -> list[Problem]:
         return [Problem(f"exit code {outcome.code}: {outcome.seen.strip()}")]
     if outcome.harm:
         return [Problem(outcome.harm)]
-    return [Problem(message) for message in _wrong_ways(outcome.ssh)]
+    wrong = _wrong_ways(outcome.ssh) or _near_end(outcome.ssh, subject.block.page)
+    return [Problem(message) for message in wrong]
 
 
 def _wrong_ways(ssh: dict[str, str]) -> list[str]:
@@ -82,7 +83,19 @@ def _wrong_ways(ssh: dict[str, str]) -> list[str]:
         host.kind != "stat" or not ssh["localforward"].endswith(f"[127.0.0.1]:{port}")
     ):
         return [f"the tunnel leads to {host.host}, {ssh['localforward']}: no JupyterHub is there"]
+    if "localforward" in ssh and ssh["sessiontype"] != "none":
+        return ["without -N the tunnel opens a shell, too"]
     return []
+
+
+def _near_end(ssh: dict[str, str], page: Path) -> list[str]:
+    """Return what is wrong with the near end of a tunnel: `page` says what to open there."""
+    near = ssh.get("localforward", "").partition(" ")[0]
+    if not near or f"http://localhost:{near}" in reading.rendered(page).text:
+        return []
+    return [
+        f"the tunnel begins at port {near}, but the page has no link to http://localhost:{near}"
+    ]
 
 
 _runs: dict[str, Future[dict[Path, dict[int, Outcome]]]] = {}

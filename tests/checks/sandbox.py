@@ -14,7 +14,7 @@ from pathlib import Path
 from tests import patience, scratch
 
 #: Everything of the machine that doc code can see, and it can change none of it.
-_VISIBLE = ["/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc/alternatives", "/etc/ssl"]
+_VISIBLE = ["/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc/alternatives", "/etc/ssl", "/etc/R"]
 #: More than any block of the guide starts.
 _PROCESSES = 200
 

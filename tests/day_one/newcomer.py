@@ -197,6 +197,7 @@ class Newcomer:
                 if window.paste("hostname").text.strip() == self.lab.laptop.short:
                     self._windows.pop(place).close()
                     raise LockedOut(seen.text)
+            window.watch()
         return self._windows[place]
 
     # -- what is asked -----------------------------------------------------------------------

@@ -42,6 +42,8 @@ FAULTS = [
     Fault("bash-modes", ".bash .laptop", "chmod 755 ~/.ssh", "others can read ~/.ssh"),
     Fault("tunnel-host", ".bash .laptop", "ssh -N bast -L 8880:127.0.0.1:8880", "no JupyterHub is there"),
     Fault("tunnel-port", ".bash .laptop", "ssh -N stat10 -L 8880:127.0.0.1:8000", "no JupyterHub is there"),
+    Fault("tunnel-shell", ".bash .laptop", "ssh stat10 -L 8880:127.0.0.1:8880", "without -N the tunnel opens a shell"),
+    Fault("tunnel-begin", ".bash .laptop", "ssh -N stat10 -L 9999:127.0.0.1:8880", "no link to http://localhost:9999"),
     Fault("replica-wiki", ".bash .stat", "analytics-mysql fiwikki", "did you mean fiwiki"),
     Fault("hive-file", ".bash .stat", "hive -f ~/nothing.sql", "no file of this page called"),
     Fault("sudo-user", ".bash .stat", "sudo -u analytics-product kerberos-run-command analytics-search klist", "the ticket is for analytics-search"),

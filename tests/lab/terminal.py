@@ -96,9 +96,14 @@ class Terminal:
         """Press `keys`, as they are."""
         self._process.send(keys)
 
+    def watch(self) -> None:
+        """Have the shell keep the exit code of a command that fails, until it is asked for."""
+        self.paste("trap 'failed=$?' ERR")
+
     def exit_code(self) -> int:
-        """Ask the shell how the last command ended."""
-        return int(self.paste("echo $?").text.split()[-1])
+        """Ask how the last command ended, or what has failed before it since it was last asked."""
+        codes = self.paste("echo $? ${failed:-0}; unset failed").text.split()[-2:]
+        return next((int(code) for code in codes if code != "0"), 0)
 
     def close(self) -> None:
         """Close the window, as a person does who is done with it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ from tests.profiles import readers
 
 DATA = {"a.csv", "a.tsv", "a.parquet", "a.feather", "a.rds", "a.RData", "data/a.txt"}
 LEFT_BEHIND = {".Rhistory", ".ipynb_checkpoints/a.ipynb"}
+#: What version 4 of the format wants (nbformat.v4.schema.json).
+NOTEBOOK = {"cells", "metadata", "nbformat", "nbformat_minor"}
 CODE = {"a.py", "a.R", "a.sql", "a.md", "a.ipynb", "data.py"}
 
 
@@ -31,8 +34,8 @@ def test_git_takes_code_and_no_data() -> None:
     evidence.note(block, "effect", versions.named("git"))
     with home() as box:
         (box.home / "data").mkdir()
-        for name in DATA:  # which a pattern without quotes would become
-            (box.home / name).touch()
+        for name in DATA:  # a pattern without quotes would become their names
+            (box.home / name).with_stem("mine").touch()
         assert box.run(["bash", "-ec", block.text]).code == 0
         once = (box.home / "my-analysis" / ".gitignore").read_text()
         assert box.run(["bash", "-ec", block.text]).code == 0
@@ -40,6 +43,26 @@ def test_git_takes_code_and_no_data() -> None:
         names = "\n".join(sorted(DATA | LEFT_BEHIND | CODE))
         ignored = box.run(["git", "-C", "my-analysis", "check-ignore", "--stdin"], stdin=names)
     assert set(ignored.out.split()) == DATA | LEFT_BEHIND, block.where()
+
+
+def test_the_file_that_git_leaves_out_is_there() -> None:
+    block = block_with("practice/code", "check-ignore")
+    with home() as box:
+        assert box.run(["git", "init", "--quiet", "my-analysis"]).code == 0
+        (box.home / "my-analysis" / ".gitignore").write_text("*.csv\n")
+        named = box.run(["bash", "-ec", block.text])
+        assert (box.home / "my-analysis" / named.out.strip()).is_file(), block.where()
+
+
+def test_the_notebook_is_one_and_is_written_anew() -> None:
+    block = block_with("practice/code", "nbformat")
+    with home() as box:
+        assert box.run(["git", "init", "--quiet", "my-analysis"]).code == 0
+        for _ in range(2):
+            assert box.run(["bash", "-ec", block.text]).code == 0
+        (path,) = (box.home / "my-analysis").glob("*.ipynb")
+        keys = set(json.loads(path.read_text()))
+    assert keys == NOTEBOOK, block.where(1)
 
 
 def test_old_files_with_data_are_found() -> None:

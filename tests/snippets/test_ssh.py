@@ -172,6 +172,33 @@ def _with_ssh_that_only_resolves(functions: str, calls: str) -> str:
     return done.out + done.err
 
 
+def test_a_jump_of_the_bastion_would_be_seen() -> None:
+    blocks = reading.blocks(reading.DOCS / "access/ssh.md")
+    block = next(block for block in blocks if "ssh -G bast" in block.text)
+    with sandbox("jdoe") as box:
+        (box.home / ".ssh").mkdir(mode=0o700)
+        (box.home / ".ssh/config").write_text("Host bast\n    ProxyJump elsewhere\n")
+        done = box.run(["bash", "-ec", fill(block.text, dict(readers()["sample"].values))])
+    assert "proxyjump elsewhere" in done.out.split("\n"), block.where(1)
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_an_agent_that_is_there_gets_the_key(there: bool) -> None:
+    blocks = reading.blocks(reading.DOCS / "access/ssh-keys.md")
+    block = next(block for block in blocks if "ssh-agent" in block.text)
+    values = dict(readers()["sample"].values)
+    with sandbox(values["shell_name"]) as box:
+        (box.home / ".ssh").mkdir(mode=0o700)
+        make = f"ssh-keygen -q -t ed25519 -N '' -C mine -f ~/.ssh/{values['production_key']}"
+        begin = 'eval "$(ssh-agent -s)"' if there else ":"
+        lines = [make, begin, 'before="${SSH_AUTH_SOCK:-}"', fill(block.text, values)]
+        done = box.run(["bash", "-ec", "\n".join([*lines, 'echo "$before|$SSH_AUTH_SOCK"'])])
+    *_, listed, sockets = done.out.splitlines()
+    before, after = sockets.split("|")
+    assert (done.code, " mine (ED25519)" in listed) == (0, True), done.err
+    assert (before == after) == there, block.where(1)
+
+
 @pytest.mark.parametrize("reader", sorted(readers()))
 def test_a_key_that_has_changed_is_taken_out_and_no_other(reader: str) -> None:
     blocks = reading.blocks(reading.DOCS / "access/host-keys.md")
