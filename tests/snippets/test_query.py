@@ -12,6 +12,7 @@ from tests.profiles import readers
 
 VALUES = dict(readers()["sample"].values)
 COMMAND_LINE, NOTEBOOK, R = "query/command-line", "query/notebook", "query/r"
+SHELL = "setup/shell"
 #: R's functions that reach the world, which say what they were asked for instead.
 _ASKED = """
 install.packages <- function(pkgs, lib, repos) cat("install", pkgs, repos, "\\n")
@@ -68,10 +69,12 @@ def test_r_gets_the_packages_from_where_they_are() -> None:
     links = current().links
     wmfdata = str(links["wmfdata_r"].url).removeprefix("https://github.com/")
     (install,), (version,) = blocks_with(R, "install.packages"), blocks_with(R, "packageVersion")
-    text = "\n".join([_ASKED, fill(install.text, VALUES), fill(version.text, VALUES)])
+    (other,) = blocks_with(SHELL, "install.packages")
+    text = "\n".join([_ASKED, *(fill(b.text, VALUES) for b in (other, install, version))])
     with sandbox(VALUES["shell_name"], host="stat") as box:
         done = box.run(["R", "--vanilla", "--no-echo"], stdin=text)
     assert done.out.split("\n") == [
+        f"install here {links['cran'].url} ",
         f"install remotes {links['cran'].url} ",
         f"github {wmfdata} ",
         "version wmfdata ",

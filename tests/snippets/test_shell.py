@@ -7,7 +7,7 @@ import urllib.request
 import pytest
 
 from macros.facts import current
-from tests import evidence, versions
+from tests import evidence, reading, versions
 from tests.checks.sandbox import Result, Sandbox, sandbox
 from tests.profiles import readers
 from tests.snippets.showing import shown, shown_to
@@ -121,6 +121,17 @@ def test_internal_hosts_are_reached_without_the_proxy(host: str, direct: bool) -
         host, {"no": exceptions}
     )
     assert bool(bypassed) is direct, shown_to(PROXY, "sample").where("no_proxy")
+
+
+@pytest.mark.parametrize("name", ["http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"])
+def test_a_proxy_that_is_still_set_is_shown(name: str) -> None:
+    blocks = reading.blocks(reading.DOCS / "setup/shell.md")
+    block = next(block for block in blocks if "No proxy is set" in block.text)
+    *_, last = block.text.rstrip().split("\n")
+    proxy = {name: str(current().values["proxy_url"].value)}
+    with sandbox("jdoe", host="stat") as box:
+        assert box.run(["bash", "-ec", last], env=proxy).out == f"{name}={proxy[name]}\n"
+        assert box.run(["bash", "-ec", last]).out == "No proxy is set\n", block.where(2)
 
 
 def test_the_tunnels_are_read_by_the_shell_of_the_system() -> None:
