@@ -31,7 +31,7 @@ Key = tuple[str | int, ...]
 class Task(BaseModel):
     """Something to tick; the head of the data file says what each field means."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_min_length=1)
 
     id: Id
     text: str
@@ -50,7 +50,7 @@ class Task(BaseModel):
 class Part(BaseModel):
     """A heading and its tasks; `ticket` is its place in the ticket, if it stands there."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_min_length=1)
 
     title: str
     tasks: list[Task]

@@ -38,7 +38,7 @@ class Fact(BaseModel):
     """
 
     # Strict: of `yes`, which YAML takes for true, no 1 is made.
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, str_min_length=1)
 
     source: str
     verified: date
@@ -133,7 +133,7 @@ ColumnType = Annotated[str, AfterValidator(_known_type)]
 class Column(BaseModel):
     """A column, or a field of the kind that `type` names in its table's dialect."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_min_length=1)
 
     type: ColumnType
     since: SomeDate | None = None

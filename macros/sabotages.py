@@ -35,7 +35,7 @@ class Sabotage(BaseModel):
     typed (`follow`), or a step done again (`again`); a cure that is one command needs neither.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_min_length=1)
 
     step: str
     place: Literal["laptop", "stat"]

@@ -45,7 +45,7 @@ class Description(BaseModel):
     there is no file. `what` is one line for editors.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_min_length=1)
 
     language: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]+$")]
     what: str

@@ -116,6 +116,10 @@ FACT = "a: {title: A, what: b, source: c, verified: 2026-01-01"
         (FACT.replace("01-01", "13-45") + "}", ":1: '2026-13-45' cannot be read: month must be"),
         (FACT.replace("2026-01-01", "soon") + "}", ":1: a: verified: Input should be a valid date"),
         (FACT.replace("title: A", "title: yes") + "}", ":1: a: title: Input should be a valid str"),
+        (
+            FACT.replace("title: A", "title: ''") + "}",
+            ":1: a: title: String should have at least 1",
+        ),
         (FACT + "}\nb: *a\n", ":2: not valid YAML: found undefined alias"),
         (FACT + "}\r\n", ":1: ends its lines with CR LF"),
         ("\ufeff" + FACT + "}\n", ":1: begins with a byte order mark"),
@@ -130,7 +134,11 @@ def test_what_is_no_file_of_facts_is_refused(folder: Path, text: str, message: s
 @pytest.mark.parametrize(
     ("kind", "entry", "message"),
     [
-        ("values", "a: {value: yes, what: b}", "a: value.str: Input should be a valid string"),
+        (
+            "values",
+            "a: {value: yes, what: b}",
+            "a: value.constrained-str: Input should be a valid string",
+        ),
         ("tables", "a: {engine: hive, what: b}", "a: a table has columns"),
         (
             "hosts",
