@@ -1,8 +1,8 @@
 """A terminal on a host of the lab: text is pasted into an ordinary interactive shell.
 
-Nothing is injected into the shell, but a trap where failures count (`watch`). Bash itself says where a
-command's output begins and where its prompt stands again: it turns bracketed paste off and on there, as
-for any terminal.
+Nothing is injected into the shell, but a trap where failures count (`watch`). Bash itself says
+where a command's output begins and where its prompt stands again: it turns bracketed paste off and
+on there, as for any terminal.
 """
 
 from __future__ import annotations
