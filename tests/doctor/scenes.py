@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from macros.facts import current
@@ -414,6 +414,7 @@ def healthy() -> list[Scene]:
     ]
 
 
+@cache
 def scenes() -> dict[str, Scene]:
     """Return all set-ups, by name."""
     return {s.name: s for s in [*healthy(), *map(sabotaged, sabotages()), *beside(), *others()]}
