@@ -1,4 +1,4 @@
-"""Snippets as each reader sees them, and where a line of them comes from."""
+"""Snippets as each reader sees them, and where a line of them comes from; blocks of pages."""
 
 from __future__ import annotations
 
@@ -54,3 +54,11 @@ def shown(snippet: str) -> Iterator[Shown]:
 def shown_to(snippet: str, reader: str) -> Shown:
     """Return `snippet` as the reader called `reader` sees it."""
     return next(each for each in shown(snippet) if each.name == reader)
+
+
+def blocks_with(page: str, word: str) -> list[reading.Block]:
+    """Return the blocks of `page`, a path under docs/, with `word` in them; one at least."""
+    found = [b for b in reading.blocks(reading.DOCS / f"{page}.md") if word in b.text]
+    if not found:
+        raise AssertionError(f"docs/{page}.md has no block with {word!r}")
+    return found

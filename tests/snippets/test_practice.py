@@ -7,20 +7,16 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests import evidence, reading, versions
+from tests import evidence, versions
 from tests.checks.sandbox import Sandbox, sandbox
 from tests.profiles import readers
+from tests.snippets.showing import blocks_with
 
 DATA = {"a.csv", "a.tsv", "a.parquet", "a.feather", "a.rds", "a.RData", "data/a.txt"}
 LEFT_BEHIND = {".Rhistory", ".ipynb_checkpoints/a.ipynb"}
 #: What version 4 of the format wants (nbformat.v4.schema.json).
 NOTEBOOK = {"cells", "metadata", "nbformat", "nbformat_minor"}
 CODE = {"a.py", "a.R", "a.sql", "a.md", "a.ipynb", "data.py"}
-
-
-def block_with(page: str, word: str) -> reading.Block:
-    """Return the first block of `page` that has `word` in it."""
-    return next(b for b in reading.blocks(reading.DOCS / f"{page}.md") if word in b.text)
 
 
 @contextmanager
@@ -30,7 +26,7 @@ def home() -> Iterator[Sandbox]:
 
 
 def test_git_takes_code_and_no_data() -> None:
-    block = block_with("practice/code", ".gitignore")
+    block, *_ = blocks_with("practice/code", ".gitignore")
     evidence.note(block, "effect", versions.named("git"))
     with home() as box:
         (box.home / "data").mkdir()
@@ -46,7 +42,7 @@ def test_git_takes_code_and_no_data() -> None:
 
 
 def test_the_file_that_git_leaves_out_is_there() -> None:
-    block = block_with("practice/code", "check-ignore")
+    block, *_ = blocks_with("practice/code", "check-ignore")
     with home() as box:
         assert box.run(["git", "init", "--quiet", "my-analysis"]).code == 0
         (box.home / "my-analysis" / ".gitignore").write_text("*.csv\n")
@@ -55,7 +51,7 @@ def test_the_file_that_git_leaves_out_is_there() -> None:
 
 
 def test_the_notebook_is_one_and_is_written_anew() -> None:
-    block = block_with("practice/code", "nbformat")
+    block, *_ = blocks_with("practice/code", "nbformat")
     with home() as box:
         assert box.run(["git", "init", "--quiet", "my-analysis"]).code == 0
         for _ in range(2):
@@ -67,7 +63,7 @@ def test_the_notebook_is_one_and_is_written_anew() -> None:
 
 def test_old_files_with_data_are_found() -> None:
     """Those of the last 80 days are not, nor is code of any age."""
-    block = block_with("practice/retention", "-mtime")
+    block, *_ = blocks_with("practice/retention", "-mtime")
     evidence.note(block, "effect", versions.named("bash"))
     kept = {"new.csv": 80.5, "old.py": 300.0, "old.md": 300.0, "csv": 300.0}
     old = {f"old.{kind}": 81.5 for kind in ("csv", "tsv", "parquet", "rds")}

@@ -6,9 +6,9 @@ import pytest
 
 from macros.facts import current
 from macros.slots import fill
-from tests import reading
 from tests.checks.sandbox import Sandbox, sandbox
 from tests.profiles import readers
+from tests.snippets.showing import blocks_with
 
 VALUES = dict(readers()["sample"].values)
 COMMAND_LINE, NOTEBOOK, R = "query/command-line", "query/notebook", "query/r"
@@ -20,13 +20,6 @@ remotes <- list(install_github = function(repo) cat("github", repo, "\\n"))
 packageVersion <- function(pkg) cat("version", pkg, "\\n")
 `::` <- function(package, name) get(as.character(substitute(package)))[[substitute(name)]]
 """
-
-
-def blocks_with(page: str, word: str) -> list[reading.Block]:
-    """Return the blocks of `page` that have `word` in them; there is one at least."""
-    found = [b for b in reading.blocks(reading.DOCS / f"{page}.md") if word in b.text]
-    assert found, f"{page} has no {word!r}"
-    return found
 
 
 def put(box: Sandbox, **programs: str) -> None:

@@ -9,28 +9,27 @@ from macros.errors import ROOT
 from macros.profile import PRIVATE_FILE
 from tests import reading
 from tests.checks.sandbox import sandbox
+from tests.snippets.showing import blocks_with
 
 DETAILS, PRACTICE, READING = "start/your-details", "start/practice", "start/reading"
 
 
-def blocks_with(page: str, word: str) -> list[reading.Block]:
-    """Return the blocks of `page` that have `word` in them, and the output that follows them."""
-    blocks = reading.blocks(reading.DOCS / f"{page}.md")
-    first = next(n for n, block in enumerate(blocks) if word in block.text)
-    following = blocks[first + 1 : first + 2]
-    return [blocks[first], *(block for block in following if block.place == "output")]
+def answer(asking: reading.Block) -> reading.Block:
+    """Return the output that its page shows below a block."""
+    blocks = reading.blocks(asking.page)
+    return blocks[blocks.index(asking) + 1]
 
 
 def test_a_profile_of_your_own_is_made_and_git_ignores_it() -> None:
-    (copy,), (ask, answer) = blocks_with(DETAILS, "cp "), blocks_with(DETAILS, "git ")
+    (copy,), (ask,) = blocks_with(DETAILS, "cp "), blocks_with(DETAILS, "git ")
     with sandbox("jdoe") as box:
         for name in (".gitignore", "profile.example.yml"):
             shutil.copy(ROOT / name, box.home)
         assert box.run(["git", "init", "--quiet"]).code == 0
         assert box.run(["bash", "-ec", copy.text]).code == 0, copy.where(1)
         assert (box.home / PRIVATE_FILE.name).is_file(), copy.where(1)
-        assert box.run(["bash", "-ec", ask.text]).out == answer.text, ask.where(1)
-    assert answer.text == f"{PRIVATE_FILE.name}\n", answer.where(1)
+        assert box.run(["bash", "-ec", ask.text]).out == answer(ask).text, ask.where(1)
+    assert answer(ask).text == f"{PRIVATE_FILE.name}\n", answer(ask).where(1)
 
 
 def test_the_lab_gets_a_profile_of_your_own() -> None:
@@ -42,7 +41,7 @@ def test_the_lab_gets_a_profile_of_your_own() -> None:
 
 
 def test_the_example_of_a_hole_is_this_year() -> None:
-    block, _ = blocks_with(READING, "date ")
+    block, *_ = blocks_with(READING, "date ")
     with sandbox("jdoe") as box:
         *_, year = box.run(["bash", "-ec", block.text]).out.split()
     now = datetime.now(UTC)
