@@ -20,7 +20,7 @@ from tests.mutants.answering import Verdict
 from tests.mutants.corpus import Mutant
 
 #: Up to so many go to a worker at once, where it makes something once for all of them.
-_TOGETHER = {"examining": 500}
+_TOGETHER = {"glancing": 500, "examining": 500}
 #: One more than there are processors, as each waits now and then.
 _WORKERS = (os.cpu_count() or 1) + 1
 
