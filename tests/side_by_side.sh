@@ -1,11 +1,11 @@
 #!/bin/sh
-# Runs the tests in three processes, as each waits a lot: those in the lab, those of the built site,
-# and all others, which are shown while they run; what the first two say follows.
+# Runs the tests in three processes, as each waits a lot: those in the lab, those in the browser with
+# the wiki's pages, and all others, which are shown while they run; what the first two say follows.
 # Usage: side_by_side.sh PYTHON. Ends with 0 when all three did.
 set -u
 python=$1
 lab="tests/queries tests/lab tests/notebooks tests/practice tests/doctor tests/day_one"
-site="tests/site tests/wikitext tests/browser"
+browser="tests/wikitext tests/browser"
 said=$(mktemp -d)
 begun=
 # shellcheck disable=SC2086 # numbers
@@ -17,16 +17,16 @@ begin() { "$python" -m pytest $2 > "$said/$1" 2>&1 & }
 
 begin lab "$lab"
 lab_process=$! begun=$!
-begin site "$site"
-site_process=$! begun="$begun $!"
+begin browser "$browser"
+browser_process=$! begun="$begun $!"
 # shellcheck disable=SC2046,SC2086 # one word for each folder
 "$python" -m pytest $("$python" -c '
 import sys, tomllib
 paths = tomllib.load(open("pyproject.toml", "rb"))["tool"]["pytest"]["ini_options"]["testpaths"]
-print(*[path for path in paths if path not in sys.argv[1:]])' $lab $site)
+print(*[path for path in paths if path not in sys.argv[1:]])' $lab $browser)
 ended=$?
-wait "$site_process" || ended=1
+wait "$browser_process" || ended=1
 wait "$lab_process" || ended=1
 begun=
-cat "$said/site" "$said/lab"
+cat "$said/browser" "$said/lab"
 exit "$ended"
