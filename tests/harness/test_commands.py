@@ -65,8 +65,8 @@ def test_faults_end_what_ci_runs_red(project: Path) -> None:
     plant(project, "docs/setup/git.md", "git clone", 'git clone "')
     plant(project, "docs/access/ssh-keys.md", "ls -l ~/.ssh", "ls -l ~/.sssh")
     done = run(project, "bash", ".ci/run")
-    assert done.returncode, done.stdout[-3000:]
-    assert re.search(r"make\S*: \*\*\* \[Makefile:\d+: test\] Error", done.stdout), done.stdout[-3000:]
+    ended = re.search(r"make\S*: \*\*\* \[Makefile:\d+: test\] Error", done.stdout)
+    assert done.returncode and ended, done.stdout[-3000:]
     assert (done.stdout.count("1 failed"), done.stdout.count("1 passed")) == (2, 1), done.stdout
     assert not (project / "site").exists()
     for page in ("setup/git", "access/ssh-keys"):
