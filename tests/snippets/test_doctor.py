@@ -33,7 +33,8 @@ LATER = {
     r"%\([^)]*\)T": "4.2",
     r"\[-\d+\]": "4.3",
     r"\$\{\w+: *-?\d+: *-": "4.2",
-    r"\b(?:globstar|lastpipe|inherit_errexit|EPOCHSECONDS|EPOCHREALTIME|SRANDOM|BASHPID)\b": "4.0, 5",
+    r"\b(?:globstar|lastpipe|inherit_errexit|BASHPID)\b": "4.0, 4.4",
+    r"\b(?:EPOCHSECONDS|EPOCHREALTIME|SRANDOM)\b": "5.0",
     r"\bwait -n|\bread [^\n|;]*-[a-zA-Z]*(?:N|i|t 0)\b": "4.3, 4.0",
     r"\{0\d+\.\.|\.\.\d+\.\.\d+\}": "4.0",
     r"\\[uU][0-9A-Fa-f]{2}": "4.2",
@@ -108,7 +109,7 @@ def contents(home: Path) -> dict[str, tuple[int, bytes]]:
 
 @pytest.mark.slow
 def test_all_is_well() -> None:
-    with laptop("sample", passphrase="correct horse") as box:
+    with laptop("sample", passphrase="correct horse") as box:  # noqa: S106 # of a key made here
         said = ask(box)
     assert said.code == 0, said.out
     assert said.out.endswith("\n0 failed, 0 to look at.\n")
@@ -253,7 +254,9 @@ def test_each_cause_is_explained_once_and_leads_to_its_section() -> None:
         assert each["why"].startswith("the last block for production is missing")
         assert each["fix"].startswith("put the whole file on top")
         assert each["more"] == f"{FAILURES}#ssh-config-without-jump"
-    assert {(e["why"], e["fix"], e["more"]) for e in found.values() if not e["cause"]} == {("",) * 3}
+    assert {(e["why"], e["fix"], e["more"]) for e in found.values() if not e["cause"]} == {
+        ("",) * 3
+    }
 
 
 @pytest.mark.parametrize("place", DOCTORS)

@@ -10,7 +10,6 @@ from tests.checks.sandbox import sandbox
 from tests.profiles import readers
 from tests.snippets.showing import shown_to
 
-
 PATHS = ["wikimedia-research/movement-metrics", "wikimedia/wmfdata-r.git"]
 
 

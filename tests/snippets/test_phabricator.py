@@ -71,7 +71,7 @@ TEXTS = [block for block in reading.all_blocks() if block.language == "remarkup"
 @pytest.mark.parametrize("reader", ["sample", "hyphens"])
 @pytest.mark.parametrize("block", TEXTS, ids=lambda block: block.id)
 def test_what_is_pasted_was_looked_at(block: Block, reader: str, recording: bool) -> None:
-    """No server knows what these texts have to say, so people have: as staff, and as contractors."""
+    """No server knows what these texts have to say, so people looked: staff, and contractors."""
     values = dict(block.readers()).get(reader)
     if values is None:
         return  # they see another text in its place

@@ -7,10 +7,10 @@ import urllib.request
 import pytest
 
 from macros.facts import current
-from tests import evidence, reading, versions
+from tests import evidence, versions
 from tests.checks.sandbox import Result, Sandbox, sandbox
 from tests.profiles import readers
-from tests.snippets.showing import shown, shown_to
+from tests.snippets.showing import blocks_with, shown, shown_to
 
 PROFILE, RC = "stat/bash_profile", "stat/bashrc"
 
@@ -125,8 +125,7 @@ def test_internal_hosts_are_reached_without_the_proxy(host: str, direct: bool) -
 
 @pytest.mark.parametrize("name", ["http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"])
 def test_a_proxy_that_is_still_set_is_shown(name: str) -> None:
-    blocks = reading.blocks(reading.DOCS / "setup/shell.md")
-    block = next(block for block in blocks if "No proxy is set" in block.text)
+    block, *_ = blocks_with("setup/shell", "No proxy is set")
     *_, last = block.text.rstrip().split("\n")
     proxy = {name: str(current().values["proxy_url"].value)}
     with sandbox("jdoe", host="stat") as box:

@@ -7,16 +7,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from fnmatch import fnmatch
 from functools import cache
 
-import pytest
-
 from macros.facts import Host, current
 from macros.profile import stat_alias
-from macros.slots import fill
-from tests import evidence, reading, versions
+from tests import evidence, versions
 from tests.checks.sandbox import sandbox
 from tests.checks.ssh_config import resolve
-from tests.profiles import readers
-from tests.snippets.showing import Shown, shown, shown_to
+from tests.snippets.showing import Shown, shown
 
 HOSTS = {key: host for key, host in current().hosts.items() if host.status != "retired"}
 ALWAYS = {"forwardagent": "no", "identitiesonly": "yes"}
@@ -122,7 +118,7 @@ def _complaint(config: Shown, host: str, option: str, actual: str, value: str) -
 
 
 def _deciding_line(config: str, host: str, option: str) -> int:
-    """Return the line (1-based) of `config` whose value ssh takes, else that of the host's block."""
+    """Return the line (1-based) of `config` whose value ssh takes, or of the host's block."""
     applies, block = True, 1
     for number, line in enumerate(config.split("\n"), 1):
         keyword, _, rest = line.strip().partition(" ")
@@ -138,7 +134,9 @@ def _deciding_line(config: str, host: str, option: str) -> int:
 
 def test_no_agent_is_forwarded_to_any_host() -> None:
     for config in shown("laptop/ssh_config"):
-        assert resolve(config.text, ["elsewhere.example.org"])["elsewhere.example.org"]["forwardagent"] == ["no"]
+        assert resolve(config.text, ["elsewhere.example.org"])["elsewhere.example.org"][
+            "forwardagent"
+        ] == ["no"]
 
 
 def test_tunnels_lead_to_jupyterhub_on_their_host() -> None:

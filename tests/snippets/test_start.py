@@ -36,7 +36,9 @@ def test_the_lab_gets_a_profile_of_your_own() -> None:
     (block,) = blocks_with(PRACTICE, "make lab ")
     with sandbox("jdoe") as box:
         shutil.copy(ROOT / "Makefile", box.home)
-        said = box.run(["bash", "-ec", block.text.replace("make", "make --dry-run --old-file=set-up", 1)])
+        said = box.run(
+            ["bash", "-ec", block.text.replace("make", "make --dry-run --old-file=set-up", 1)]
+        )
     assert said.out.endswith(f"tests.practice {PRIVATE_FILE.name}\n"), block.where(1)
 
 
