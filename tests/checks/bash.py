@@ -157,7 +157,7 @@ _lint: dict[str, list[Problem]] = {}
 def linted(text: str) -> list[Problem]:
     """Return what shellcheck says of `text`; every bash block of the guide is linted at once."""
     if text not in _lint:
-        with _files(sorted({text, *(_guides() - _lint.keys())})) as paths:
+        with _files(sorted(_guides() if text in _guides() else {text})) as paths:
             found = _shellcheck(list(paths.values()))
         _lint.update({each: found.get(str(path), []) for each, path in paths.items()})
     return _lint[text]

@@ -30,6 +30,9 @@ _SSH = """#!/bin/sh
 case " $* " in *" -G "* | *" -V "* | *" -Q "*) exec /usr/bin/ssh -T "$@" ;; esac
 /usr/bin/ssh -G "$@" > "$RESOLVED" || exit 255
 """
+_CONFIG = "laptop/ssh_config"
+#: What a reader has already, and a block must not take away.
+_SEEDED = (".bashrc", ".zshrc", ".bash_profile", ".ssh/known_hosts")
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,18 @@ def _near_end(ssh: dict[str, str], page: Path) -> list[str]:
     ]
 
 
-_runs: dict[str, Future[dict[Path, dict[int, Outcome]]]] = {}
+@dataclass(frozen=True)
+class Walk:
+    """All that decides what a page's commands do: the reader's files, and each block's text."""
+
+    shell_name: str
+    passphrase: str
+    files: tuple[tuple[str, str], ...]
+    scripts: tuple[str, ...]
+
+
+_Done = dict[Walk, list[Outcome]]
+_begun: dict[str, Future[_Done]] = {}
 
 
 def start(pages: Iterable[Path]) -> None:
@@ -107,47 +121,50 @@ def start(pages: Iterable[Path]) -> None:
     if ordered:
         reading.all_blocks()  # rendered once, before there are threads
         pool = ThreadPoolExecutor(os.cpu_count())
-        _runs.update({reader: pool.submit(_run, reader, ordered) for reader in readers()})
+        for reader in readers():
+            walks = [_walk(page, reader, _runnable(page, reader)) for page in ordered]
+            _begun[reader] = pool.submit(_run, [walk for walk in walks if walk.scripts])
 
 
 def wait() -> None:
     """Wait for what was begun."""
-    for run in _runs.values():
+    for run in _begun.values():
         run.result()
 
 
 def outcomes(page: Path, reader: str) -> dict[int, Outcome]:
     """Return what the page's runnable blocks did for `reader`, by position of the block."""
-    begun = _runs[reader].result() if reader in _runs else {}
-    return begun[page] if page in begun else _run_alone(reader, page)
+    blocks = _runnable(page, reader)
+    if not blocks:
+        return {}
+    walk = _walk(page, reader, blocks)
+    done = _begun[reader].result() if reader in _begun else {}
+    found = done[walk] if walk in done else _alone(walk)
+    return dict(zip([block.start for block in blocks], found, strict=True))
 
 
 @cache
-def _run_alone(reader: str, page: Path) -> dict[int, Outcome]:
-    return _run(reader, [page])[page]
+def _alone(walk: Walk) -> list[Outcome]:
+    return _run([walk])[walk]
 
 
-def _run(reader: str, pages: list[Path]) -> dict[Path, dict[int, Outcome]]:
-    """Run `pages` for `reader`, each in a fresh home."""
-    values = dict(readers()[reader].values)
-    runnable = {page: _runnable(page, values) for page in pages}
-    if not any(runnable.values()):
-        return {page: {} for page in pages}
-    with sandbox(values["shell_name"]) as box:
-        homes = box.home / "pages"
-        for number, (page, blocks) in enumerate(runnable.items()):
-            if blocks:
-                _furnish(homes / str(number), page, blocks, values, passphrase=reader == "sample")
+def _run(walks: list[Walk]) -> _Done:
+    """Do the walks of one reader, each in a fresh home."""
+    if not walks:
+        return {}
+    with sandbox(walks[0].shell_name) as box:
+        homes = [box.home / "pages" / f"{number:03}" for number in range(len(walks))]
+        for home, walk in zip(homes, walks, strict=True):
+            _furnish(home, walk)
         box.run(["bash", "-c", _DRIVER], env=_ENVIRONMENT)
         return {
-            page: dict(
-                zip([b.start for b in blocks], _results(homes / str(number), blocks), strict=True)
-            )
-            for number, (page, blocks) in enumerate(runnable.items())
+            walk: list(_results(home, len(walk.scripts)))
+            for home, walk in zip(homes, walks, strict=True)
         }
 
 
-def _runnable(page: Path, values: dict[str, str]) -> list[reading.Block]:
+def _runnable(page: Path, reader: str) -> list[reading.Block]:
+    values = dict(readers()[reader].values)
     return [
         block
         for block in reading.blocks(page)
@@ -159,6 +176,28 @@ def _runnable(page: Path, values: dict[str, str]) -> list[reading.Block]:
     ]
 
 
+def _walk(page: Path, reader: str, blocks: list[reading.Block]) -> Walk:
+    """Return how `reader` comes to `page`: with the guide's ssh config, and the page's files."""
+    values = dict(readers()[reader].values)
+    files = dict.fromkeys(_SEEDED, "# mine\n")
+    for block in [*_ssh_config(), *(block for block in reading.blocks(page) if block.snippet)]:
+        file = block.attributes.get("title", "")
+        if file.startswith("~/") and block.place in ("laptop", "stat"):
+            files[file.removeprefix("~/")] = fill(block.text, values)
+    return Walk(
+        values["shell_name"],
+        "correct horse battery staple" if reader == "sample" else "",
+        tuple(files.items()),
+        tuple(fill(block.text, values) for block in blocks),
+    )
+
+
+def _ssh_config() -> Iterator[reading.Block]:
+    for page, used in reading.uses().items():
+        if ("snippets", _CONFIG) in used:
+            yield from (block for block in reading.blocks(page) if block.snippet == _CONFIG)
+
+
 #: Each page in a home of its own, moved to where the reader's home is; each of its blocks in a
 #: bash of its own, as if typed in one after the other.
 _DRIVER = r"""
@@ -167,7 +206,7 @@ export PATH="$HOME/.bin:/usr/bin:/bin" SSH_ASKPASS="$HOME/.bin/askpass"
 for page in pages/*; do
     mv "$page"/* .
     seeded=()
-    for file in .bashrc .zshrc .bash_profile .ssh/known_hosts; do
+    for file in SEEDED; do
         [[ -f $file && $(<"$file") == "# mine"* ]] && seeded+=("$file")
     done
     for script in .out/*.sh; do
@@ -185,7 +224,7 @@ for page in pages/*; do
     for left in *; do [ "$left" = pages ] || rm -rf "$left"; done
     mv "$page.out" "$page/.out"
 done
-"""
+""".replace("SEEDED", " ".join(_SEEDED))
 _ENVIRONMENT = {"SSH_ASKPASS_REQUIRE": "force", "DISPLAY": "none", "GIT_CONFIG_NOSYSTEM": "1"}
 
 
@@ -201,40 +240,29 @@ def runs_here(text: str) -> bool:
     )
 
 
-def _furnish(
-    home: Path,
-    page: Path,
-    blocks: list[reading.Block],
-    values: dict[str, str],
-    passphrase: bool,
-) -> None:
-    """Make the home of a reader who comes to `page`: the guide's ssh config, the page's files."""
-    answer = "correct horse battery staple" if passphrase else ""
-    for name, text in {"askpass": _ASKPASS.format(passphrase=answer), "ssh": _SSH}.items():
-        program = home / ".bin" / name
-        program.parent.mkdir(parents=True, exist_ok=True)
-        program.write_text(text)
-        program.chmod(0o755)
+def _furnish(home: Path, walk: Walk) -> None:
+    """Make the home that a reader begins with."""
+    programs = {"askpass": _ASKPASS.format(passphrase=walk.passphrase), "ssh": _SSH}
+    for name, text in programs.items():
+        _put(home / ".bin" / name, text, 0o755)
     (home / ".ssh").mkdir(mode=0o700)
     (home / ".out").mkdir()
-    for number, block in enumerate(blocks):
-        (home / ".out" / f"{number:03}.sh").write_text(fill(block.text, values))
-    for file in (".bashrc", ".zshrc", ".bash_profile", ".ssh/known_hosts"):
-        (home / file).write_text("# mine\n")
-    shown = [block for block in reading.all_blocks() if block.snippet == "laptop/ssh_config"]
-    for block in shown + [block for block in reading.blocks(page) if block.snippet]:
-        file = block.attributes.get("title", "")
-        if file.startswith("~/") and block.place in ("laptop", "stat"):
-            target = home / file.removeprefix("~/")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(fill(block.text, values))
-            target.chmod(0o600)
+    for number, script in enumerate(walk.scripts):
+        (home / ".out" / f"{number:03}.sh").write_text(script)
+    for name, text in walk.files:
+        _put(home / name, text, 0o600)
 
 
-def _results(home: Path, blocks: list[reading.Block]) -> Iterator[Outcome]:
+def _put(file: Path, text: str, mode: int) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+    file.chmod(mode)
+
+
+def _results(home: Path, blocks: int) -> Iterator[Outcome]:
     """Yield what each block did; harm is laid to the block that did it first."""
     known: set[str] = set()
-    for number in range(len(blocks)):
+    for number in range(blocks):
         result = home / ".out" / f"{number:03}"
         resolved = result.with_suffix(".ssh")
         ssh = resolved.read_text().splitlines() if resolved.exists() else []

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from functools import cache
 
 from macros import yaml_lines
 from macros.errors import ROOT, shown, unknown
 from macros.snippets import PLACES
-from tests import evidence, reading, versions
+from tests import evidence, profiles, reading, versions
 from tests.checks import (
     bash,
     data,
@@ -22,6 +23,7 @@ from tests.checks import (
 )
 from tests.checks.subject import Check, Problem, Subject
 
+ALL = frozenset(profiles.readers())
 _HIGHLIGHTED = 12  # lines of a block that a failure shows
 
 
@@ -62,8 +64,11 @@ def find(block: reading.Block) -> Check | None:
     return known.get((block.language, block.place)) or known.get((block.language, None))
 
 
-def failure(block: reading.Block) -> str | None:
-    """Return the text of `block`'s failure, which fits on a screen, or None where all is well."""
+def failure(block: reading.Block, readers: Container[str] = ALL) -> str | None:
+    """Return the text of `block`'s failure, which fits on a screen, or None where all is well.
+
+    Of the texts that differ, those are checked that one of `readers` is the first to see.
+    """
     if _waived(block):
         return None
     refusal = _refusal(block)
@@ -73,7 +78,7 @@ def failure(block: reading.Block) -> str | None:
     assert check is not None
     evidence.note(block, "parsed", *_readers(block), why=_why(block))
     for text, (name, reader) in block.texts().items():
-        problems = check(Subject(text, block, reader))
+        problems = check(Subject(text, block, reader)) if name in readers else []
         if problems:
             return report(block, name, text, problems)
     return None

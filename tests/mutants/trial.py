@@ -2,7 +2,8 @@
 
 Everything is loaded once. Each mutant gets a process of its own that begins from there, renders
 what the change touches, and asks those tests that could notice, until one does: first those of the
-blocks that changed, then the files of tests that name the snippet or page, then the other blocks.
+blocks that changed and of what is seen then, first as one reader sees them; then the files of tests
+that name the snippet or page; then the other blocks.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import os
 import re
 import signal
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from contextlib import redirect_stdout
 from dataclasses import asdict
 from functools import cache
@@ -24,7 +25,8 @@ import pytest
 from macros import facts
 from macros.errors import ROOT, GuideError, shown
 from tests import reading
-from tests.checks import bash
+from tests.checks import bash, execution
+from tests.checks.registry import ALL
 from tests.macros import test_facts
 from tests.mutants import parsing
 from tests.mutants.answering import Verdict, answer
@@ -106,17 +108,23 @@ def _noticed_as_fact(mutant: Mutant) -> str:
 
 
 def _noticed(mutant: Mutant, blocks: list[Block], new: list[Block]) -> str:
-    found = failing(new) or first_failure(_OF_MATERIAL.get(mutant.material, _naming(mutant.part)))
-    if found or not any(block.place in _RUNNING for block in new):
-        return found
+    tests = _OF_MATERIAL.get(mutant.material, _naming(mutant.part))
+    running = any(block.place in _RUNNING for block in new)
     # What runs is run page by page: a block can spoil what comes after it.
-    return failing([b for b in blocks if b not in new and b.place in (*_RUNNING, "output")])
+    others = [b for b in blocks if running and b not in new]
+    seen = [b for b in others if b.place == "output"]
+    return (
+        failing([*new, *seen], readers={"sample"})
+        or failing(new)
+        or first_failure(tests)
+        or failing([*seen, *(b for b in others if b.place in _RUNNING)])
+    )
 
 
-def failing(blocks: list[Block]) -> str:
-    """Return the first of `blocks` whose own test fails, and how."""
+def failing(blocks: list[Block], readers: Container[str] = ALL) -> str:
+    """Return the first of `blocks` whose own test fails for one of `readers`, and how."""
     for block in blocks:
-        failure = fence_failure(block)
+        failure = fence_failure(block, readers)
         if failure:
             return f"{shown(block.page)}::{block.id}: {failure.splitlines()[0][:200]}"
     return ""
@@ -162,9 +170,11 @@ def _warm() -> None:
     reading.uses()
     for block in reading.all_blocks():
         if block.language == "bash":
-            bash.linted(block.text)
+            bash.syntax(block.text)
         if block.language == "sql":
             fence_failure(block)
+    execution.start(reading.pages())
+    execution.wait()
     with redirect_stdout(io.StringIO()):
         pytest.main([*_OPTIONS, "not slow", "--collect-only", "tests/macros/test_slots.py"])
     gc.freeze()  # else each process that begins from here copies what its collector looks at

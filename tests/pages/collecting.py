@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -81,11 +81,13 @@ def _definition(block: reading.Block, text: str) -> FenceTestDefinition:
     )
 
 
-def fence_failure(block: reading.Block) -> str | None:
-    """Return how the test of `block` fails, or None, without a test's surroundings."""
+def fence_failure(block: reading.Block, readers: Container[str] = registry.ALL) -> str | None:
+    """Return how the test of `block` fails for `readers`, or None, without its surroundings."""
     if block.language != "python":
-        return registry.failure(block)
-    for text in block.texts():
+        return registry.failure(block, readers)
+    for text, (name, _) in block.texts().items():
+        if name not in readers:
+            continue
         try:
             FenceRunner().runtest(_definition(block, text), {})
         except Exception as error:
