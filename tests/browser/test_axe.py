@@ -21,7 +21,8 @@ SIZES = {"desktop": DESKTOP, "phone": PHONE}
 SCHEMES = {"light": "default", "dark": "slate"}
 COLOURS = ["color-contrast", "link-in-text-block"]
 ALL_BUT_COLOURS = {"rules": {name: {"enabled": False} for name in COLOURS}}
-#: Colours are most of the work. Around the text all pages are alike, so that these stand for them.
+#: Colours are most of the work. Around the text all pages are alike, so that these stand for them;
+#: those of a text do not depend on the window, which is large in light and small in dark then.
 #: Of all pages in one they were looked at page by page.
 WHOLE_VIEW = ("", "access/ssh/", NOWHERE)
 #: Of the coloured words in code, which are thousands, one of each colour and weight is left; of the
@@ -68,9 +69,10 @@ def test_axe_finds_nothing(window: Page, served: str, address: str) -> None:
         found = window.evaluate(AUDIT, ["html", ALL_BUT_COLOURS])
         complaints += told(found, f"/{address} ({size})")
     window.evaluate(FEWER)
-    where = "html" if address in WHOLE_VIEW else "article"
-    for size, (number, scheme) in product(SIZES, enumerate(SCHEMES if address != "whole/" else ())):
+    where, looks = ("html", product) if address in WHOLE_VIEW else ("article", zip)
+    for size, scheme in looks(SIZES, SCHEMES if address != "whole/" else ()):
         resize(window, size)
+        number = list(SCHEMES).index(scheme)
         window.evaluate("(n) => document.getElementsByName('__palette')[n].click()", number)
         body = window.locator("body")
         expect(body).to_have_attribute("data-md-color-scheme", SCHEMES[scheme])

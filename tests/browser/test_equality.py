@@ -121,8 +121,9 @@ def clipboard(page: Page) -> str:
 def test_what_a_reader_copies_after_a_reload(reader: Reader, name: str) -> None:
     someone = profiles.readers()[name]
     settle(reader, someone)
+    page = reader.open()
     for path in ("access/ssh.md", "start/ticket.md", "setup/git.md"):
-        page = reader.open(address(path))
+        page.goto(reader.base + address(path))
         page.reload()
         blocks = expected(reading.DOCS / path, someone)
         codes = visible(page)
@@ -175,8 +176,9 @@ def test_what_a_reader_selects_and_copies(
     windows: dict[str, Page], served: str, kind: str, script: str, name: str
 ) -> None:
     block = one_of_each_kind()[kind]
-    page = windows[script]
-    page.goto(served + address(str(block.page.relative_to(reading.DOCS))))
+    page, url = windows[script], served + address(str(block.page.relative_to(reading.DOCS)))
+    if page.url != url:
+        page.goto(url)
     number = reading.blocks(block.page).index(block)
     code = page.locator("article pre > code").nth(number)
     _open_tab(code)

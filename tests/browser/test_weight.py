@@ -28,7 +28,9 @@ SHIFT, MILLISECONDS = 0.02, 50
 STORED = json.dumps(AWKWARD["long"])
 #: Measures a page while it loads: how far things move, and when the last value is painted.
 MEASURES = """
+localStorage.clear();
 localStorage.setItem("guide-profile", %s);
+sessionStorage.clear();
 shift = 0;
 filled = 0;
 new PerformanceObserver((list) => {
@@ -131,24 +133,25 @@ def first_views(
 
     With it come its tab and the addresses that it asked for.
     """
+    tabs = [first_time(new_reader(size)) for _ in range(SIDE_BY_SIDE)]
     for first in range(0, len(PAGES), SIDE_BY_SIDE):
-        views = [
-            (page, *first_view(new_reader(size), hosted.address + address(page)))
-            for page in PAGES[first : first + SIDE_BY_SIDE]
-        ]
-        for page, tab, asked in views:
+        views = list(zip(PAGES[first : first + SIDE_BY_SIDE], tabs, strict=False))
+        for page, (tab, asked) in views:
+            asked.clear()
+            tab.goto(hosted.address + address(page), wait_until="commit")
+        for page, (tab, asked) in views:
             tab.wait_for_load_state("networkidle")
             yield page, tab, asked
-            tab.context.close()
 
 
-def first_view(reader: Reader, url: str) -> tuple[Page, list[str]]:
-    """Begin to load `url` on a phone's connection; return its tab and what it will ask for."""
+def first_time(reader: Reader) -> tuple[Page, list[str]]:
+    """Return a tab with a phone's connection that keeps nothing, and what it will ask for."""
     tab, asked = reader.context.new_page(), list[str]()
     tab.on("request", lambda request: asked.append(request.url))
-    tab.context.new_cdp_session(tab).send("Network.emulateNetworkConditions", SLOW)
+    session = tab.context.new_cdp_session(tab)
+    session.send("Network.emulateNetworkConditions", SLOW)
+    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
     measure(tab)
-    tab.goto(url, wait_until="commit")
     return tab, asked
 
 

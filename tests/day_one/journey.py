@@ -32,8 +32,8 @@ PARTS = {
     "R": ["web", "proxy"],
     "Rscript": ["web", "proxy"],
     "analytics-mysql": ["replicas"],
-    "hive": ["hadoop"],
-    "beeline": ["hadoop"],
+    "hive": ["metastore"],
+    "beeline": ["hive server"],
     "jupyter": ["jupyter"],
 }
 #: The places with a home of the newcomer's, and where a copy of it is kept for a while.
@@ -104,7 +104,8 @@ class Journey:
         texts += [s.attempt for s in sabotages(step.id, refusals=True).values() if s.attempt]
         names = {command.name for text in texts for command in commands.parse(text)}
         names |= {"jupyter"} if any("ssh -N" in text for text in texts) else set()
-        names |= PARTS.keys() if any(text.startswith("#!") for text in texts) else set()  # a doctor
+        if any(text.startswith("#!") for text in texts):  # a doctor, who only looks for beeline
+            names |= PARTS.keys() - {"beeline"}
         self.lab.need(*(part for name in names & PARTS.keys() for part in PARTS[name]))
 
     # -- the beats ---------------------------------------------------------------------------

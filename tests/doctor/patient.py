@@ -145,7 +145,7 @@ def admitted() -> Iterator[Patient]:
         for name in ("setup/jupyter#short", "setup/doctor#laptop", "setup/doctor#stat-host"):
             journey.reach(steps()[name])
             journey.attempt(steps()[name])
-        journey.lab.need("jupyter", "replicas", "web", "proxy", "gerrit", "hadoop")
+        journey.lab.need("jupyter", "replicas", "web", "proxy", "gerrit", "metastore")
         _fill_agent(journey)
         _join_gerrit(journey)
         yield Patient(journey)

@@ -17,7 +17,6 @@ from macros.facts import current
 from tests.lab import kerberos
 from tests.lab.host import give
 from tests.lab.network import HADOOP
-from tests.lab.together import together
 from tests.lake import jvm, warehouse
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ com.sun.security.jgss.initiate {
 
 
 def start(lab: Lab) -> None:
-    """Start metastore and server on a copy of the lake, and give the stat host its programs."""
+    """Make the servers' account and a copy of the lake; give the stat host its programs."""
     lake = warehouse.lake()
     lab.need("kerberos")
     services = lab.services
@@ -49,25 +48,34 @@ def start(lab: Lab) -> None:
     _configure(lab.stat.etc / "hive", _client_settings(connect_retries=1))
     (lab.stat.etc / "hive" / "jaas.conf").write_text(_JAAS)
     _install(lab)
-    together(
-        lambda: lab.daemon(
-            services,
-            [*_java("/etc/hive-metastore", 256), "org.apache.hadoop.hive.metastore.HiveMetaStore"],
-            (HADOOP, _METASTORE),
-            name="metastore",
-        ),
-        lambda: lab.daemon(
-            services,
-            [
-                *_java("/etc/hive-server", 512),
-                *("org.apache.spark.deploy.SparkSubmit", "--master", "local[2]", "--class"),
-                "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2",
-                *("--principal", _principal(), "--keytab", _KEYTAB),
-                *("--conf", "spark.ui.enabled=false", "spark-internal"),
-            ],
-            (HADOOP, _port()),
-            name="hive-server",
-        ),
+
+
+def start_metastore(lab: Lab) -> None:
+    """Start what `hive` asks."""
+    lab.need("hadoop")
+    lab.daemon(
+        lab.services,
+        [*_java("/etc/hive-metastore", 256), "org.apache.hadoop.hive.metastore.HiveMetaStore"],
+        (HADOOP, _METASTORE),
+        name="metastore",
+    )
+
+
+def start_server(lab: Lab) -> None:
+    """Start what `beeline` asks, beside the metastore."""
+    lab.need("hadoop")
+    lab.begin("metastore")
+    lab.daemon(
+        lab.services,
+        [
+            *_java("/etc/hive-server", 512),
+            *("org.apache.spark.deploy.SparkSubmit", "--master", "local[2]", "--class"),
+            "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2",
+            *("--principal", _principal(), "--keytab", _KEYTAB),
+            *("--conf", "spark.ui.enabled=false", "spark-internal"),
+        ],
+        (HADOOP, _port()),
+        name="hive-server",
     )
 
 

@@ -223,6 +223,8 @@ PARTS: dict[str, Callable[[Lab], None]] = {
     "replicas": lambda lab: replicas.start(lab, lab.wikis),
     "jupyter": jupyter.start,
     "hadoop": hadoop.start,
+    "metastore": hadoop.start_metastore,
+    "hive server": hadoop.start_server,
 }
 
 

@@ -22,14 +22,17 @@ from tests.mutants.corpus import Mutant
 #: Up to so many go to a worker at once, where it makes something once for all of them.
 _TOGETHER = {"glancing": 500, "examining": 500}
 #: One more than there are processors, as each waits now and then.
-_WORKERS = (os.cpu_count() or 1) + 1
+_MOST = (os.cpu_count() or 1) + 1
+#: So many are worth a worker more, where one takes seconds to begin, and then parts of a second.
+_WORTH = {"trial": 30}
 
 _Found = tuple[Mutant, Verdict] | Exception | None
 
 
 def verdicts(stage: str, tried: list[Mutant]) -> Iterator[tuple[Mutant, Verdict]]:
     """Yield the verdict that `stage`, a module, has on each mutant, as soon as it is known."""
-    together = min(_TOGETHER.get(stage, 1), -(-len(tried) // _WORKERS))
+    number = min(_MOST, -(-len(tried) // _WORTH.get(stage, 1)))
+    together = min(_TOGETHER.get(stage, 1), -(-len(tried) // number))
     waiting: queue.SimpleQueue[Mutant] = queue.SimpleQueue()
     done: queue.SimpleQueue[_Found] = queue.SimpleQueue()
     for mutant in tried:
@@ -39,7 +42,7 @@ def verdicts(stage: str, tried: list[Mutant]) -> Iterator[tuple[Mutant, Verdict]
             threading.Thread(
                 target=_work, args=(stage, folder / name, waiting, together, done), daemon=True
             )
-            for name in map(str, range(_WORKERS))
+            for name in map(str, range(number))
         ]
         for worker in workers:
             worker.start()

@@ -76,7 +76,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _practise(lab: Lab, reader: Profile, given: str) -> None:
-    lab.begin("hadoop")  # takes seconds, and nobody has a ticket for it yet
+    lab.begin("hive server")  # takes seconds, and nobody has a ticket for it yet
     lab.need("kerberos", "system users", "web", "proxy", "replicas")
     _furnish(lab, reader)
     ended = threading.Event()
