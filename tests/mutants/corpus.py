@@ -54,6 +54,11 @@ class Mutant:
     old: str
     new: str
 
+    @property
+    def line(self) -> int:
+        """The line (1-based) of the file where the change is."""
+        return read_text(self.path).count("\n", 0, self.start) + 1
+
     def apply(self, text: str) -> str:
         """Return `text`, the file's, with the change."""
         assert text[self.start : self.start + len(self.old)] == self.old, self.key

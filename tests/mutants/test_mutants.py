@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import subprocess
 from pathlib import Path
 
@@ -16,7 +17,9 @@ from tests.mutants.corpus import DOCTORS, Mutant, mutants
 from tests.mutants.tokens import changes
 from tests.mutants.verdicts import Known
 
-_SEED, _SAMPLE, _OF_CHANGED = 6, 20, 30
+_SEED, _SAMPLE = 6, 20
+#: More than the lines of most commits have; of what was written all anew it is a sample.
+_OF_CHANGED = 300
 #: In each sample: configs that still parse, and do something else.
 _ALWAYS = {
     "snippets/laptop/ssh_config: ProxyJump bast: bast -> bats",
@@ -36,32 +39,58 @@ def _candidates() -> list[Mutant]:
     ]
 
 
-def _changed() -> set[str]:
-    """Return the files of the last commit, and those that were changed since."""
+def _changed(since: str = "HEAD~1", folder: Path = ROOT) -> set[tuple[str, int]]:
+    """Return file and line (1-based) of all that was changed after the commit `since`."""
     done = subprocess.run(
-        ["git", "diff", "--name-only", "HEAD~1"],
-        cwd=ROOT,
+        ["git", "diff", "--no-ext-diff", "--no-color", "--unified=0", "--no-prefix", since],
+        cwd=folder,
         capture_output=True,
         text=True,
         check=False,
     )
-    return set(done.stdout.split())  # nothing where there is no commit before
+    lines, file = set(), ""
+    for line in done.stdout.split("\n"):  # nothing where there is no commit before
+        file = line[4:].rstrip("\t") if line.startswith("+++ ") else file
+        if hunk := re.match(r"@@ -\S+ \+(\d+)(?:,(\d+))? @@", line):
+            first, number = int(hunk[1]), int(hunk[2] or 1)
+            lines |= {(file, first + n) for n in range(number)}
+    return lines
 
 
 @pytest.mark.slow
 def test_a_sample_is_noticed(tmp_path: Path) -> None:
     """By the quick tests, and only where they see nothing new by the lab."""
-    candidates, files = _candidates(), _changed()
+    candidates, lines = _candidates(), _changed()
     chance = random.Random(_SEED)  # noqa: S311 # the same sample in each run
-    changed = [m for m in candidates if shown(m.path) in files]
+    changed = [m for m in candidates if (shown(m.path), m.line) in lines]
     always = [m for m in candidates if m.key in _ALWAYS]
     assert len(always) == len(_ALWAYS)
-    sample = [*always, *chance.sample(candidates, _SAMPLE), *changed[:_OF_CHANGED]]
+    sample = [*always, *chance.sample(candidates, _SAMPLE)]
+    sample += chance.sample(changed, min(len(changed), _OF_CHANGED))
     found = judged(list(dict.fromkeys(sample)), Known(tmp_path / "mutants.json"))
     missed = [mutant for mutant, verdict in found.items() if not verdict.killer]
     assert not missed, "no test notices (see CONTRIBUTING.md):\n" + "\n".join(
         m.diff(read_text(m.path)) for m in missed
     )
+
+
+def test_what_was_changed_is_known_by_its_lines(tmp_path: Path) -> None:
+    def git(*words: str) -> None:
+        subprocess.run(
+            ["git", "-c", "user.name=x", "-c", "user.email=x@x.org", *words],
+            cwd=tmp_path,
+            check=True,
+        )
+
+    (tmp_path / "a b.md").write_text("1\n2\n3\n4\n")
+    (tmp_path / "gone").write_text("1\n")
+    git("init", "--quiet")
+    git("add", ".")
+    git("commit", "--quiet", "--message=x")
+    (tmp_path / "a b.md").write_text("1\n@@ -1 +1 @@\n3\n5\n6\n")
+    (tmp_path / "gone").unlink()
+    assert _changed("HEAD", tmp_path) == {("a b.md", 2), ("a b.md", 4), ("a b.md", 5)}
+    assert _changed("HEAD~1", tmp_path) == set()
 
 
 @pytest.mark.parametrize(

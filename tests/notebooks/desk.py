@@ -29,10 +29,10 @@ def begin(reader: Profile) -> Lab:
     """Start a lab for `reader` with all that notebooks need, and give the reader their access."""
     lab = labs.start(reader, wikis())
     try:
-        lab.begin("metastore")
+        lab.begin("hive server")
         lab.begin("replicas")
         _grant(lab)
-        lab.need("jupyter", "replicas", "metastore")
+        lab.need("jupyter", "replicas", "metastore", "hive server")
         replicas.grant(lab)
     except BaseException:
         lab.end()
