@@ -72,7 +72,11 @@ def ask(box: Sandbox, *options: str) -> Result:
 
 
 def records(said: Result) -> dict[str, dict[str, str]]:
-    return {record["check"]: record for record in json.loads(said.out)}
+    """Return what was told of each check, by name; it is JSON with a line for each."""
+    found: list[dict[str, str]] = json.loads(said.out)
+    lines = ",\n ".join(json.dumps(record, ensure_ascii=False) for record in found)
+    assert said.out == f"[\n {lines}\n]\n"
+    return {record["check"]: record for record in found}
 
 
 @pytest.mark.parametrize(
@@ -114,6 +118,65 @@ def test_all_is_well() -> None:
     assert said.code == 0, said.out
     assert said.out.endswith("\n0 failed, 0 to look at.\n")
     assert "\x1b" not in said.out and said.err == ""
+
+
+@pytest.mark.slow
+def test_colours_are_for_a_terminal_and_for_who_wants_them() -> None:
+    with laptop("sample") as box:
+
+        def at_a_terminal(command: str) -> str:
+            said = box.run(["script", "--quiet", "--command", command, "/dev/null"])
+            return said.out.replace("\r", "")
+
+        (box.home / ".ssh" / "known_hosts.d" / "wmf-prod").write_text("")
+        plain, found = ask(box).out, records(ask(box, "--json"))
+        coloured = at_a_terminal("bash onboarding-doctor")
+        assert at_a_terminal("NO_COLOR=1 bash onboarding-doctor") == plain
+        assert at_a_terminal("bash onboarding-doctor | cat") == plain
+    assert re.sub(r"\x1b\[\d+m", "", coloured) == plain
+    codes = {"ok": "\x1b[32m", "warning": "\x1b[33m", "failed": "\x1b[31m", "skipped": ""}
+    assert {record["status"] for record in found.values()} == codes.keys()
+    for name, record in found.items():
+        status = record["status"]
+        assert f"\n{codes[status]}{status:8}\x1b[0m {name:20} " in f"\n{coloured}"
+
+
+@pytest.mark.slow
+def test_a_password_in_an_address_is_hidden() -> None:
+    with sandbox("jdoe") as box:
+        (box.home / "onboarding-doctor").write_text(shown_to(DOCTORS["stat"], "sample").text)
+        proxy = {"http_proxy": "http://me:s3cret@proxy:8080"}
+        said = box.run(["bash", "onboarding-doctor", "--json"], env=proxy)
+    assert "http_proxy=http://(hidden)@proxy:8080" in records(said)["proxy"]["found"]
+    assert "s3cret" not in said.out
+
+
+@pytest.mark.slow
+def test_a_key_of_the_same_name_in_the_agent_opens_no_lock() -> None:
+    ask_beside = (
+        "ssh-keygen -q -t ed25519 -N '' -f other && eval \"$(ssh-agent)\" > /dev/null;"
+        " ssh-add -q other; bash onboarding-doctor --connect --json; ssh-agent -k > /dev/null"
+    )
+    with laptop("sample", passphrase="correct horse") as box:  # noqa: S106 # of a key made here
+        found = records(box.run(["bash", "-c", ask_beside]))
+    assert found["bastion"]["status"] == "skipped"
+    assert "your key is locked: first ssh-add" in found["bastion"]["found"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("cache", "cause"),
+    [
+        (f"FILE:/tmp/krb5cc_{os.getuid()}", "ticket-missing"),
+        ("FILE:/tmp/krb5cc_mine", "ticket-elsewhere"),
+        (f"DIR:/tmp/krb5cc_{os.getuid()}", "ticket-elsewhere"),
+    ],
+)
+def test_where_a_ticket_is_looked_for(cache: str, cause: str) -> None:
+    with sandbox("jdoe") as box:
+        (box.home / "onboarding-doctor").write_text(shown_to(DOCTORS["stat"], "sample").text)
+        said = box.run(["bash", "onboarding-doctor", "--json"], env={"KRB5CCNAME": cache})
+    assert records(said)["ticket"]["cause"] == cause
 
 
 @pytest.mark.slow
@@ -192,6 +255,9 @@ def test_what_programs_of_other_systems_say_is_understood() -> None:
     with laptop("sample") as box:
         config = box.home / ".ssh" / "config"
         config.write_text("Host bast\n    PubkeyAuthentication no\n" + config.read_text())
+        keys = readers()["sample"].values
+        public = (box.home / ".ssh" / f"{keys['gerrit_key']}.pub").read_text()
+        (box.home / ".ssh" / f"{keys['cloud_key']}.pub").write_text(public)
         said = ask(box, "--json")
         programs = {
             "ssh": '/usr/bin/ssh "$@" | sed "s/ false$/ no/; s/ true$/ yes/; s, ~/, $HOME/,"',
@@ -203,6 +269,7 @@ def test_what_programs_of_other_systems_say_is_understood() -> None:
             (box.home / "bin" / name).chmod(0o755)
         path = {"PATH": f"/home/{box.user}/bin:/usr/bin:/bin"}
         assert box.run(["bash", "onboarding-doctor", "--json"], env=path) == said
+    assert records(said)["cloud-key"]["cause"] == "key-pair-mixed"
     assert records(said)["way-to-bast"]["cause"] == "ssh-config-without-keys"
     assert records(said)["way-to-gerrit"]["status"] == "ok"
 
