@@ -83,13 +83,19 @@ def _noticed(scene: Scene, cases: list[_Case]) -> Iterator[Mutant]:
             if _told_otherwise(scene, case.new, case.checks):
                 yield case.mutant
         # What is left behind, by a mutant or by the set-up before, would make all of them seen.
-        for old in {case.old for case in cases}:
-            if _told_otherwise(scene, old):
+        unchanged = {(case.old, case.checks) for case in cases}
+        for old, checks in unchanged | {(old, frozenset()) for old, _ in unchanged}:
+            if _told_otherwise(scene, old, checks):
                 raise RuntimeError(f"without a mutant, the doctor differs in {scene.name}")
 
 
 def _told_otherwise(scene: Scene, doctor: Block, checks: frozenset[str] = frozenset()) -> bool:
-    """Return whether `doctor` says something else of `checks`, or of all, than is recorded."""
+    """Return whether `doctor` says something else of `checks`, or of all, than is recorded.
+
+    What fails in the set-up is looked at, too: a check can wait for what was found before.
+    """
+    failing = {check_of(line) for line in recorded().get(scene.name, []) if ": failed " in line}
+    checks = checks and checks | failing
     _put(doctor, checks)
     try:
         lines = told(_patient().records(scene.place, *scene.options))
