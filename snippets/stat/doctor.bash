@@ -160,19 +160,19 @@ notebooks() {
 
 # -- only with --connect ---------------------------------------------------------------------
 
-answers() { # what its answer has, command
+answers() { # a line of its answer, command
     local answer=$1 said
     shift
     [ -n "$connect" ] || skip 'only with --connect'
     [ "$failed" = 0 ] || skip 'first mend what has failed so far'
     said=$("$@" 2>&1 < /dev/null)
     # The exit code does not tell: that of analytics-mysql is 0 even where it is refused.
-    ! grep -q "$answer" <<< "$said" || ok "$1 answers"
+    ! grep -qx "$answer" <<< "$said" || ok "$1 answers"
     fail unknown "$(tail -n 1 <<< "$said")" 'an answer'
 }
 
 outside() {
-    https_proxy=[[[ value("proxy_url") ]]] git ls-remote --quiet [[[ url("repo_editing") ]]] HEAD
+    https_proxy=[[[ value("proxy_url") ]]] git ls-remote --quiet [[[ url("repo_editing") ]]] HEAD | cut -f 2
 }
 
 # -- all of them -----------------------------------------------------------------------------
@@ -191,7 +191,7 @@ look proxy proxy
 look git git_settings
 look replica-settings replica_settings
 look notebooks notebooks
-look replicas answers '^1$' analytics-mysql cswiki -e 'SELECT 1'
-look hive answers '^wmf$' hive -S -e 'SHOW DATABASES'
-look outside answers 'HEAD$' outside
+look replicas answers 1 analytics-mysql cswiki -e 'SELECT 1'
+look hive answers wmf hive -S -e 'SHOW DATABASES'
+look outside answers HEAD outside
 finish
