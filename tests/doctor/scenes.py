@@ -268,7 +268,7 @@ _JUMP = "Host * !stat* !*.wmnet !*.wikimedia.cloud"
 _JUMP_EVERYWHERE = f"sed -i '1i {_JUMP}\\n    ProxyJump elsewhere\\n' ~/.ssh/config"
 _NO_REPLICAS = _PROGRAM.format(
     name="analytics-mysql",
-    text="echo first, then; echo no replicas >&2; exit",  # with 0, as the real one
+    text="echo ERROR 1045, and; echo no replicas >&2; exit",  # with 0, as the real one
     profile="~/.bashrc",
 )
 _OTHER_ID = '[ "$1" != -un ] || { echo somebody; exit; }'
