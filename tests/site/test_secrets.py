@@ -30,6 +30,7 @@ NONE = {
     ("tests/macros/test_profile.py", "BEGIN OPENSSH PRIVATE KEY"): "a key that is none",
     ("tests/day_one/newcomer.py", "Tr0ub4dor&3 of the lab"): "of the lab",
     ("tests/doctor/test_doctor.py", "s3cret"): "made up",
+    ("tests/snippets/test_doctor.py", "s3cret"): "made up",
     ("tests/lab/jupyter.py", "password-of-the-developer-account"): "of the lab",
     ("tests/notebooks/desk.py", "password-of-the-kerberos-account"): "of the lab",
 }
