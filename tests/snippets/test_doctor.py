@@ -138,7 +138,9 @@ def test_colours_are_for_a_terminal_and_for_who_wants_them() -> None:
     assert {record["status"] for record in found.values()} == codes.keys()
     for name, record in found.items():
         status = record["status"]
-        assert f"\n{codes[status]}{status:8}\x1b[0m {name:20} " in f"\n{coloured}"
+        where = shown_to(DOCTORS["laptop"], "sample").where(r"^tell\(\)")
+        line = f"\n{codes[status]}{status:8}\x1b[0m {name:20} "
+        assert line in f"\n{coloured}", f"{where}: no {line!r}"
 
 
 @pytest.mark.slow
@@ -147,8 +149,10 @@ def test_a_password_in_an_address_is_hidden() -> None:
         (box.home / "onboarding-doctor").write_text(shown_to(DOCTORS["stat"], "sample").text)
         proxy = {"http_proxy": "http://me:s3cret@proxy:8080"}
         said = box.run(["bash", "onboarding-doctor", "--json"], env=proxy)
-    assert "http_proxy=http://(hidden)@proxy:8080" in records(said)["proxy"]["found"]
-    assert "s3cret" not in said.out
+    where = shown_to(DOCTORS["stat"], "sample").where("sed 's,://")
+    found = records(said)["proxy"]["found"]
+    assert "http_proxy=http://(hidden)@proxy:8080" in found, f"{where}: {found}"
+    assert "s3cret" not in said.out, where
 
 
 @pytest.mark.slow
