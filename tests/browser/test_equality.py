@@ -20,7 +20,7 @@ from macros.slots import fill
 from tests import profiles, reading
 from tests.browser import chromium
 from tests.browser.conftest import NewReader, Reader
-from tests.browser.test_requests import address
+from tests.browser.test_pages import address
 from tests.reading import Block
 
 pytestmark = pytest.mark.slow

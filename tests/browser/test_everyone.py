@@ -1,18 +1,15 @@
-"""The guide by keyboard, enlarged, without motion, with names from right to left, and on paper."""
+"""The guide by keyboard, on a phone, without motion, with names from right to left, on paper."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser import chromium
 from tests.browser.conftest import DESKTOP, PHONE, NewReader, Reader
 from tests.browser.paper import closed, text_of
-from tests.browser.test_requests import ADDRESSES
 
 pytestmark = pytest.mark.slow
 
@@ -153,42 +150,7 @@ def test_a_task_is_ticked(reader: Reader) -> None:
     expect(page.locator("input[data-task]:focus")).to_be_checked()
 
 
-# -- enlarged --------------------------------------------------------------------------------------
-
-#: What sticks out of the page to the right, and cannot be scrolled by itself.
-TOO_WIDE = """() => {
-    const clipped = (node) => node && node !== document.body
-        && (getComputedStyle(node).overflowX !== "visible" || clipped(node.parentElement));
-    const wide = [...document.querySelectorAll("body *")].filter((node) =>
-        node.checkVisibility({ opacityProperty: true, visibilityProperty: true })
-        && node.getBoundingClientRect().right > innerWidth + 1 && !clipped(node.parentElement)
-        && !node.closest("svg, .md-sidebar, .md-search"));
-    const page = document.scrollingElement;
-    return [...(page.scrollWidth > innerWidth ? [`the page: ${page.scrollWidth} px`] : []),
-        ...wide.map((node) => node.outerHTML.slice(0, 120))];
-}"""
-
-
-@pytest.fixture(scope="module")
-def enlarged(browser: Browser) -> Iterator[Page]:
-    """A window of 1280 by 900 at 400 %: 320 CSS pixels wide."""
-    context = chromium.new_context(
-        browser,
-        viewport={"width": 320, "height": 225},
-        device_scale_factor=4,
-        reduced_motion="reduce",
-    )
-    yield context.new_page()
-    context.close()
-
-
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_enlarged_four_times_a_page_scrolls_in_one_direction(
-    enlarged: Page, served: str, address: str
-) -> None:
-    enlarged.goto(served + address)
-    found = enlarged.evaluate(TOO_WIDE)
-    assert not found, f"/{address} is wider than 320 px:\n" + "\n".join(found)
+# -- pictures --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("size", [(320, 640), PHONE], ids=["small", "phone"])

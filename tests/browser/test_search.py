@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from macros import yaml_lines
 from tests import reading
 from tests.browser.conftest import Reader
-from tests.browser.test_requests import address
+from tests.browser.test_pages import address
 
 pytestmark = pytest.mark.slow
 QUESTIONS = yaml_lines.load(Path(__file__).parent / "questions.yml")

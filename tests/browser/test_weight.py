@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import DESKTOP, PHONE, NewReader, Reader
 from tests.browser.hosting import Host, compressed, host
-from tests.browser.test_requests import address
+from tests.browser.test_pages import address
 from tests.profiles import AWKWARD
 from tests.site.conftest import Site, site  # noqa: F401 # the fixture
 from tests.site.test_census import PAGES

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from macros import settings, whole
 from tests.browser.conftest import Reader
-from tests.browser.test_requests import address
+from tests.browser.test_pages import address
 
 pytestmark = pytest.mark.slow
 PROFILE = {"shell_name": "ada-l", "kind": "contractor", "stat_host": "stat1008"}

@@ -32,7 +32,7 @@ CHOSEN = " or ".join(
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a copy of the project that is set up already, with the programs of this one."""
     copied = copy_of_project(tmp_path_factory.mktemp("commands"))
-    stamps = ("bin/python", "docs.done", "check.done", "test.done", "packages-test.done")
+    stamps = ("bin/python", "bin/uv", "docs.done", "check.done", "test.done", "packages-test.done")
     for name in stamps:
         stamp = copied / ".venv" / name
         stamp.parent.mkdir(parents=True, exist_ok=True)
@@ -73,11 +73,11 @@ def test_faults_end_what_ci_runs_red(project: Path) -> None:
         assert f"docs/{page}.md:" in done.stdout, done.stdout[-3000:]
 
 
-@pytest.mark.parametrize("failing", ["", "tests/day_one", "tests/browser", "tests/macros"])
+@pytest.mark.parametrize("failing", ["", "tests/day_one", "tests/browser", "tests/macros", "mypy"])
 def test_a_fault_in_any_process_is_enough(tmp_path: Path, failing: str) -> None:
     python = tmp_path / "python"
     python.write_text(
-        f'#!/bin/sh\n[ "$2" = pytest ] || exec {sys.executable} "$@"\necho "$@"\n'
+        f'#!/bin/sh\n[ "$1" = -m ] || exec {sys.executable} "$@"\necho "$@"\n'
         f'case " $* " in *" {failing or "none"} "*) exit 1;; esac\n'
     )
     python.chmod(0o755)
@@ -86,7 +86,7 @@ def test_a_fault_in_any_process_is_enough(tmp_path: Path, failing: str) -> None:
     assert done.returncode == (1 if failing else 0), done.stdout + done.stderr
     with (ROOT / "pyproject.toml").open("rb") as file:
         paths = tomllib.load(file)["tool"]["pytest"]["ini_options"]["testpaths"]
-    assert sorted(done.stdout.replace("-m pytest", "").split()) == sorted(paths)
+    assert sorted(re.sub("-m (pytest|mypy)", "", done.stdout).split()) == sorted(paths)
 
 
 def test_a_site_whose_blocks_nothing_has_proven_is_red(project: Path) -> None:

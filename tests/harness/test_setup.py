@@ -132,7 +132,7 @@ def test_ci_calls_targets_that_there_are() -> None:
 
 
 def test_lock_files_name_no_index_and_pin_every_package_by_hash() -> None:
-    for name in ("docs", "check", "test", "zensical"):
+    for name in ("uv", "docs", "check", "test", "zensical"):
         text = (ROOT / f"requirements-{name}.lock").read_text()
         assert "://" not in text and "file:" not in text
         pins = [line for line in text.splitlines() if "==" in line and not line.startswith("#")]

@@ -161,7 +161,8 @@ class Lab:
             )
         self._servers.append(server)
         listening = f"(exec 3<> /dev/tcp/{at[0]}/{at[1]}) 2> /dev/null"
-        while self.run(host, f"timeout 1 bash -c 'until {listening}; do sleep 0.01; done'").code:
+        waiting = f"until {listening}; do sleep 0.0$((waits < 9 ? ++waits : 9)); done"
+        while self.run(host, f"timeout 1 bash -c '{waiting}'").code:
             if server.poll() is not None:
                 raise RuntimeError(f"the lab's {argv[0]} has ended: {log.read_text()[-1000:]}")
         return server

@@ -1,0 +1,181 @@
+"""Every page of the site: what it asks for, how it is enlarged, and what axe-core finds in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser import chromium
+from tests.browser.conftest import DESKTOP, PHONE, Reader
+from tests.site.test_census import PAGES
+
+pytestmark = pytest.mark.slow
+
+
+def address(page: str) -> str:
+    """Return the address of `page`, a path under docs/, relative to the site."""
+    name = page.removesuffix(".md")
+    return name.removesuffix("index") if name.split("/")[-1] == "index" else f"{name}/"
+
+
+#: Where the site answers: every page, all of them as one document, and one that is not there.
+NOWHERE = "no/such/page/"
+ADDRESSES = [*map(address, PAGES), "whole/", NOWHERE]
+#: 1280 by 900 at 400 %.
+ENLARGED = (320, 225)
+
+
+@dataclass
+class Visit:
+    """A page in a tab, and what its reader noticed."""
+
+    address: str
+    page: Page
+    reader: Reader
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """Give the tab a width and a height in CSS pixels."""
+        self.page.set_viewport_size({"width": size[0], "height": size[1]})
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser profile with axe in its tabs."""
+    made = chromium.new_context(browser, reduced_motion="reduce")
+    made.add_init_script(Axe().axe_script)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module", params=ADDRESSES)
+def visit(context: BrowserContext, served: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """A page, loaded once for all tests of it, which come in the order in which they stand here."""
+    reader = Reader(context, served)
+    page = reader.open(request.param)
+    yield Visit(request.param, page, reader)
+    page.evaluate("localStorage.clear()")
+    page.close()
+
+
+# -- what it asks for ------------------------------------------------------------------------------
+
+
+def test_it_loads_from_its_own_site_without_complaint(visit: Visit) -> None:
+    """In light and dark, on the screen and on paper; searched, the site is in test_policy.py."""
+    visit.page.wait_for_load_state("networkidle")
+    visit.page.emulate_media(color_scheme="dark", media="print")
+    visit.page.wait_for_load_state("networkidle")
+    visit.page.emulate_media(color_scheme="light", media="screen")
+    requests, base = visit.reader.requests, visit.reader.base
+    assert base + visit.address in requests
+    foreign = [url for url in requests if not url.startswith(base)]
+    assert not foreign, f"/{visit.address} asks for {foreign}"
+    missing = visit.address == NOWHERE
+    heard = [t for t in visit.reader.complaints if not (missing and "status of 404" in t)]
+    assert not heard, f"/{visit.address}: {heard}"
+
+
+def test_the_page_for_errors_leads_on(reader: Reader) -> None:
+    page = reader.open(NOWHERE)
+    expect(page.locator("h1")).to_have_text("Page not found")
+    page.locator(".md-search__input").fill("kerberos")
+    expect(page.locator(".md-search-result__link").first).to_be_visible()
+    page.keyboard.press("Escape")
+    page.locator("article a", has_text="Access").click()
+    page.wait_for_url(re.compile("/access/"))
+    assert all(url.startswith(reader.base) for url in reader.requests)
+
+
+# -- enlarged --------------------------------------------------------------------------------------
+
+#: What sticks out of the page to the right, and cannot be scrolled by itself.
+TOO_WIDE = """() => {
+    const clipped = (node) => node && node !== document.body
+        && (getComputedStyle(node).overflowX !== "visible" || clipped(node.parentElement));
+    const wide = [...document.querySelectorAll("body *")].filter((node) =>
+        node.checkVisibility({ opacityProperty: true, visibilityProperty: true })
+        && node.getBoundingClientRect().right > innerWidth + 1 && !clipped(node.parentElement)
+        && !node.closest("svg, .md-sidebar, .md-search"));
+    const page = document.scrollingElement;
+    return [...(page.scrollWidth > innerWidth ? [`the page: ${page.scrollWidth} px`] : []),
+        ...wide.map((node) => node.outerHTML.slice(0, 120))];
+}"""
+
+
+def test_enlarged_four_times_it_scrolls_in_one_direction(visit: Visit) -> None:
+    visit.resize(ENLARGED)
+    found = visit.page.evaluate(TOO_WIDE)
+    assert not found, f"/{visit.address} is wider than {ENLARGED[0]} px:\n" + "\n".join(found)
+
+
+# -- what axe-core finds ---------------------------------------------------------------------------
+
+SIZES = {"desktop": DESKTOP, "phone": PHONE}
+#: The colour schemes, in the order in which the page offers them, and what it calls them.
+SCHEMES = {"light": "default", "dark": "slate"}
+COLOURS = ["color-contrast", "link-in-text-block"]
+ALL_BUT_COLOURS = {"rules": {name: {"enabled": False} for name in COLOURS}}
+#: Colours are most of the work. Around the text all pages are alike, so that these stand for them;
+#: those of a text do not depend on the window, which is large in light and small in dark then.
+#: Of all pages in one they were looked at page by page.
+WHOLE_VIEW = ("", "access/ssh/", NOWHERE)
+#: Of the coloured words in code, which are thousands, one of each colour and weight is left; of the
+#: rows of a table one of each shape, as elements of the same names and classes look the same.
+FEWER = """() => {
+    const seen = new Set();
+    const words = [...document.querySelectorAll("pre span:not(:has(*))")].map((word) => {
+        const { color, backgroundColor, fontWeight, fontSize } = getComputedStyle(word);
+        return [word, [color, backgroundColor, fontWeight, fontSize].join()];
+    });
+    for (const [word, look] of words)
+        if (seen.has(look)) word.replaceWith(word.textContent);
+        else seen.add(look);
+    for (const row of document.querySelectorAll("tbody > tr")) {
+        const table = row.closest("table"), parts = [table.parentElement, table, row];
+        const shape = [...parts, ...row.querySelectorAll("*")]
+            .map((part) => [part.tagName, part.className, part.style.cssText, part.hidden]).join();
+        if (seen.has(shape)) row.remove();
+        else seen.add(shape);
+    }
+}"""
+AUDIT = """async ([where, options]) => {
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    return (await axe.run(where, { resultTypes: ["violations"], ...options })).violations;
+}"""
+
+
+def test_axe_finds_nothing(visit: Visit) -> None:
+    """The window is made small and large, its colours light and dark."""
+    page, address = visit.page, visit.address
+    complaints = []
+    for name, size in SIZES.items():
+        visit.resize(size)
+        found = page.evaluate(AUDIT, ["html", ALL_BUT_COLOURS])
+        complaints += told(found, f"/{address} ({name})")
+    page.evaluate(FEWER)
+    where, looks = ("html", product) if address in WHOLE_VIEW else ("article", zip)
+    for name, scheme in looks(SIZES, SCHEMES if address != "whole/" else ()):
+        visit.resize(SIZES[name])
+        number = list(SCHEMES).index(scheme)
+        page.evaluate("(n) => document.getElementsByName('__palette')[n].click()", number)
+        body = page.locator("body")
+        expect(body).to_have_attribute("data-md-color-scheme", SCHEMES[scheme])
+        found = page.evaluate(AUDIT, [where, {"runOnly": COLOURS}])
+        complaints += told(found, f"/{address} ({scheme}, {name})")
+    assert not complaints, "\n" + "\n".join(complaints)
+
+
+def told(violations: list[dict[str, Any]], where: str) -> list[str]:
+    """Return a line for each element that breaks a rule: where, rule, element, what to do."""
+    return [
+        f"{where}: {rule['id']}: {node['target'][-1]}: {node['failureSummary']}"
+        for rule in violations
+        for node in rule["nodes"]
+    ]
