@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from macros.facts import current
-from tests.lab import kerberos
+from tests.lab import kerberos, notebook
 from tests.lab.host import give
 from tests.lab.network import HADOOP
 from tests.lake import jvm, warehouse
@@ -47,6 +47,7 @@ def start(lab: Lab) -> None:
     _configure(services.etc / "hive-server", _server_settings())
     _configure(lab.stat.etc / "hive", _client_settings(connect_retries=1))
     (lab.stat.etc / "hive" / "jaas.conf").write_text(_JAAS)
+    notebook.configure_spark(lab, lake.classes)
     _install(lab)
 
 

@@ -2,12 +2,14 @@
 
     .cache/lake/<hash>/metastore_db    Derby's database
     .cache/lake/<hash>/warehouse       <database>.db/<table>/<partition>=<value>/...
-    .cache/lake/<hash>/classes         the classes that Hive's jars lack
+    .cache/lake/<hash>/classes.jsa     Java's archive of the classes that this took
+    .cache/lake/classes-<hash>.jar     the classes that Hive's jars lack
 
-The hash is that of everything that the lake is made from. Hive makes the tables, from the
-facts; Spark writes the rows. Tables of Iceberg become tables of Parquet here, without
-their hidden partitions: Hive 2.3 knows no Iceberg. The facts know no sanitized table, so those
-of `event_sanitized` have the columns of the events that they are named after, and no rows.
+A hash is that of everything that the lake, or the jar, is made from. Hive makes the
+tables, from the facts; Spark writes the rows. Tables of Iceberg become tables of Parquet
+here, without their hidden partitions: Hive 2.3 knows no Iceberg. The facts know no
+sanitized table, so those of `event_sanitized` have the columns of the events that they are
+named after, and no rows.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ from macros.errors import ROOT
 from macros.facts import Table, current
 from tests import scratch
 from tests.lake import rows
-from tests.lake.jvm import Jvm, Places, versions
+from tests.lake.jvm import Classes, Jvm, Places, versions
 
 FOLDER = ROOT / ".cache" / "lake"
 #: What of this folder is in the lake, or makes it.
@@ -40,6 +42,7 @@ _MADE_BY = (
 )
 #: Read when they are imported: what changes afterwards does not make this process's rows.
 _SOURCES = [Path(__file__).with_name(name).read_text(encoding="utf-8") for name in _MADE_BY]
+_LACKING = _SOURCES[-1]
 #: Seconds after which a lake that nobody opened is removed; until then a test may still run on it.
 _A_DAY = 24 * 60 * 60
 #: Tables of events that have a sanitized twin here.
@@ -63,9 +66,9 @@ class Lake:
         return self.folder / "warehouse"
 
     @property
-    def classes(self) -> Path:
-        """What has to be on the class path in front of the jars."""
-        return self.folder / "classes"
+    def classes(self) -> Classes:
+        """What Hive's jars lack, and the archive."""
+        return Classes(_jar(), self.folder / "classes.jsa")
 
 
 @cache
@@ -108,6 +111,7 @@ def _opened() -> Lake:
         _build(built)
         _remove_old()
     os.utime(built)
+    os.utime(_jar())
     return Lake(built)
 
 
@@ -119,28 +123,36 @@ def _remove_old() -> None:
             unused = not Path(f"/proc/{building[1]}").exists()
         else:
             unused = time.time() - old.stat().st_mtime > _A_DAY
-        if unused:
+        if unused and old.is_dir():
             shutil.rmtree(old, ignore_errors=True)
+        elif unused:
+            old.unlink(missing_ok=True)
 
 
 def _hash() -> str:
     """Return the hash of what the lake is made from, and of where: Hive keeps whole paths."""
-    made_from = [
+    return _hash_of(
         str(ROOT),
-        json.dumps(versions()),
         *(f"{name} {_columns(table)} {table.partitions}" for name, table in tables().items()),
         *_SOURCES,
-    ]
-    return hashlib.sha256("\n".join(made_from).encode()).hexdigest()[:16]
+    )
+
+
+def _hash_of(*parts: str) -> str:
+    return hashlib.sha256("\n".join((json.dumps(versions()), *parts)).encode()).hexdigest()[:16]
+
+
+def _jar() -> Path:
+    return FOLDER / f"classes-{_hash_of(_LACKING)}.jar"
 
 
 def _build(built: Path) -> None:
     """Build the lake beside `built`, and move it there when it is whole."""
     with scratch.folder() as temporary:
         unfinished = Lake(FOLDER / f"building-{temporary.name}")
-        for folder in (unfinished.warehouse, unfinished.classes):
-            folder.mkdir(parents=True)
+        unfinished.warehouse.mkdir(parents=True)
         try:
+            _compile(unfinished, temporary)
             _fill(unfinished, built, temporary)
             with suppress(OSError):  # another process was quicker
                 unfinished.folder.rename(built)
@@ -148,10 +160,23 @@ def _build(built: Path) -> None:
             shutil.rmtree(unfinished.folder, ignore_errors=True)
 
 
-def _fill(lake: Lake, built: Path, temporary: Path) -> None:
-    jvm = Jvm(Places(lake.metastore, lake.warehouse, lake.classes, temporary))
+def _compile(lake: Lake, temporary: Path) -> None:
+    """Make the jar, by a Java of its own: the archive is of jars that were there from the start."""
+    jvm = Jvm(_places(lake, temporary))
     try:
-        jvm.compile(Path(__file__).with_name("LlapProxy.java").read_text(encoding="utf-8"))
+        jvm.compile(_LACKING, temporary / "classes.jar")
+    finally:
+        jvm.stop()
+    shutil.move(temporary / "classes.jar", _jar())
+
+
+def _places(lake: Lake, temporary: Path) -> Places:
+    return Places(lake.metastore, lake.warehouse, lake.classes, temporary)
+
+
+def _fill(lake: Lake, built: Path, temporary: Path) -> None:
+    jvm = Jvm(_places(lake, temporary), archiving=True)
+    try:
         for name, table in tables().items():
             jvm.hive(f"CREATE DATABASE IF NOT EXISTS `{name.split('.')[0]}`")
             jvm.hive(_ddl(name, table))

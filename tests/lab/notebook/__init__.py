@@ -35,6 +35,7 @@ sys.path.append({str(_HERE)!r})
 #: A session of PySpark takes the reader's ticket; it runs on the stat host, and shows nothing.
 _SPARK_DEFAULTS = """\
 spark.driver.extraJavaOptions   {java_options}
+spark.driver.extraClassPath     {class_path}
 spark.driver.host               localhost
 spark.driver.bindAddress        127.0.0.1
 spark.driver.memory             512m
@@ -63,12 +64,7 @@ def install(lab: Lab) -> None:
     (etc / "wmfdata").mkdir(exist_ok=True)
     (etc / "wmfdata" / "sitecustomize.py").write_text(_SITECUSTOMIZE)
     (etc / "spark").mkdir(exist_ok=True)
-    defaults = _SPARK_DEFAULTS.format(java_options=_JAVA_OPTIONS)
-    (etc / "spark" / "spark-defaults.conf").write_text(defaults)
     (etc / "spark" / "log4j2.properties").write_text(_SPARK_LOG)
-    link = etc / "spark" / "hive-site.xml"
-    link.unlink(missing_ok=True)
-    link.symlink_to("/etc/hive/hive-site.xml")  # which is there when Hive's part is started
     variables = {
         "PYTHONPATH": "/etc/wmfdata",
         "SPARK_CONF_DIR": "/etc/spark",
@@ -76,6 +72,16 @@ def install(lab: Lab) -> None:
     }
     exports = "".join(f"export {name}={shlex.quote(text)}\n" for name, text in variables.items())
     (etc / "profile.d" / "wmfdata.sh").write_text(exports)
+
+
+def configure_spark(lab: Lab, classes: jvm.Classes) -> None:
+    """Have sessions of Spark on the stat host use `classes`, and Hive's tables."""
+    settings = _SPARK_DEFAULTS.format(
+        java_options=" ".join([*classes.options(), _JAVA_OPTIONS]), class_path=classes.path()
+    )
+    folder = lab.stat.etc / "spark"
+    (folder / "spark-defaults.conf").write_text(settings)
+    (folder / "hive-site.xml").symlink_to("/etc/hive/hive-site.xml")
 
 
 def _settings() -> dict[str, object]:
