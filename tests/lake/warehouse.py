@@ -111,7 +111,6 @@ def _opened() -> Lake:
         _build(built)
         _remove_old()
     os.utime(built)
-    os.utime(_jar())
     return Lake(built)
 
 
@@ -125,7 +124,7 @@ def _remove_old() -> None:
             unused = time.time() - old.stat().st_mtime > _A_DAY
         if unused and old.is_dir():
             shutil.rmtree(old, ignore_errors=True)
-        elif unused:
+        elif unused and old != _jar():  # which keeps its time, or the archive no longer fits
             old.unlink(missing_ok=True)
 
 
@@ -152,7 +151,8 @@ def _build(built: Path) -> None:
         unfinished = Lake(FOLDER / f"building-{temporary.name}")
         unfinished.warehouse.mkdir(parents=True)
         try:
-            _compile(unfinished, temporary)
+            if not _jar().exists():
+                _compile(unfinished, temporary)
             _fill(unfinished, built, temporary)
             with suppress(OSError):  # another process was quicker
                 unfinished.folder.rename(built)
