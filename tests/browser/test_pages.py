@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import chromium
 from tests.browser.conftest import DESKTOP, PHONE, Reader
@@ -34,63 +34,37 @@ ENLARGED = (320, 225)
 
 @dataclass
 class Visit:
-    """A page in a tab, and what its reader noticed."""
+    """A page in the window, and what its reader noticed."""
 
     address: str
     page: Page
     reader: Reader
 
     def resize(self, size: tuple[int, int]) -> None:
-        """Give the tab a width and a height in CSS pixels."""
+        """Give the window a width and a height in CSS pixels."""
         self.page.set_viewport_size({"width": size[0], "height": size[1]})
 
 
 @pytest.fixture(scope="module")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser profile with axe in its tabs."""
-    made = chromium.new_context(browser, reduced_motion="reduce")
-    made.add_init_script(Axe().axe_script)
-    yield made
-    made.close()
+def window(browser: Browser, served: str) -> Iterator[tuple[Page, Reader]]:
+    """A window with axe in it, kept from page to page as a new one takes as long as a page."""
+    context = chromium.new_context(browser, reduced_motion="reduce")
+    context.add_init_script(Axe().axe_script)
+    reader = Reader(context, served)
+    yield reader.open(), reader
+    context.close()
 
 
 @pytest.fixture(scope="module", params=ADDRESSES)
-def visit(context: BrowserContext, served: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
+def visit(window: tuple[Page, Reader], request: pytest.FixtureRequest) -> Visit:
     """A page, loaded once for all tests of it, which come in the order in which they stand here."""
-    reader = Reader(context, served)
-    page = reader.open(request.param)
-    yield Visit(request.param, page, reader)
+    page, reader = window
     page.evaluate("localStorage.clear()")
-    page.close()
-
-
-# -- what it asks for ------------------------------------------------------------------------------
-
-
-def test_it_loads_from_its_own_site_without_complaint(visit: Visit) -> None:
-    """In light and dark, on the screen and on paper; searched, the site is in test_policy.py."""
-    visit.page.wait_for_load_state("networkidle")
-    visit.page.emulate_media(color_scheme="dark", media="print")
-    visit.page.wait_for_load_state("networkidle")
-    visit.page.emulate_media(color_scheme="light", media="screen")
-    requests, base = visit.reader.requests, visit.reader.base
-    assert base + visit.address in requests
-    foreign = [url for url in requests if not url.startswith(base)]
-    assert not foreign, f"/{visit.address} asks for {foreign}"
-    missing = visit.address == NOWHERE
-    heard = [t for t in visit.reader.complaints if not (missing and "status of 404" in t)]
-    assert not heard, f"/{visit.address}: {heard}"
-
-
-def test_the_page_for_errors_leads_on(reader: Reader) -> None:
-    page = reader.open(NOWHERE)
-    expect(page.locator("h1")).to_have_text("Page not found")
-    page.locator(".md-search__input").fill("kerberos")
-    expect(page.locator(".md-search-result__link").first).to_be_visible()
-    page.keyboard.press("Escape")
-    page.locator("article a", has_text="Access").click()
-    page.wait_for_url(re.compile("/access/"))
-    assert all(url.startswith(reader.base) for url in reader.requests)
+    page.emulate_media(color_scheme="light", media="screen")
+    reader.requests.clear()
+    reader.complaints.clear()
+    page.goto(reader.base + request.param)
+    return Visit(request.param, page, reader)
 
 
 # -- enlarged --------------------------------------------------------------------------------------
@@ -145,10 +119,11 @@ FEWER = """() => {
         else seen.add(shape);
     }
 }"""
-AUDIT = """async ([where, options]) => {
-    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-    return (await axe.run(where, { resultTypes: ["violations"], ...options })).violations;
-}"""
+PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+AUDIT = f"""async ([where, options]) => {{
+    await ({PAINTED})();
+    return (await axe.run(where, {{ resultTypes: ["violations"], ...options }})).violations;
+}}"""
 
 
 def test_axe_finds_nothing(visit: Visit) -> None:
@@ -179,3 +154,30 @@ def told(violations: list[dict[str, Any]], where: str) -> list[str]:
         for rule in violations
         for node in rule["nodes"]
     ]
+
+
+# -- what it has asked for -------------------------------------------------------------------------
+
+
+def test_it_has_asked_only_its_own_site_and_nothing_went_wrong(visit: Visit) -> None:
+    """Last, on the screen in light and dark, and on paper; searched, the site is in test_policy."""
+    visit.page.emulate_media(color_scheme="dark", media="print")
+    visit.page.evaluate(PAINTED)
+    requests, base = visit.reader.requests, visit.reader.base
+    assert base + visit.address in requests
+    foreign = [url for url in requests if not url.startswith(base)]
+    assert not foreign, f"/{visit.address} asks for {foreign}"
+    missing = visit.address == NOWHERE
+    heard = [t for t in visit.reader.complaints if not (missing and "status of 404" in t)]
+    assert not heard, f"/{visit.address}: {heard}"
+
+
+def test_the_page_for_errors_leads_on(reader: Reader) -> None:
+    page = reader.open(NOWHERE)
+    expect(page.locator("h1")).to_have_text("Page not found")
+    page.locator(".md-search__input").fill("kerberos")
+    expect(page.locator(".md-search-result__link").first).to_be_visible()
+    page.keyboard.press("Escape")
+    page.locator("article a", has_text="Access").click()
+    page.wait_for_url(re.compile("/access/"))
+    assert all(url.startswith(reader.base) for url in reader.requests)

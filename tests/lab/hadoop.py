@@ -127,14 +127,15 @@ def _java(conf: str, megabytes: int) -> list[str]:
 def _configure(folder: Path, settings: dict[str, str]) -> None:
     """Write the configuration of one program: its settings, and a silent log."""
     folder.mkdir()
+    log = f"/etc/{folder.name}/log4j2.properties"  # by its path, as Hive's jars have one, too
+    settings = settings | {"hive.log4j.file": log, "hive.exec.log4j.file": log}
     rows = "".join(
         f"<property><name>{name}</name><value>{escape(value)}</value></property>\n"
         for name, value in settings.items()
     )
     for name in ("hive-site.xml", "core-site.xml"):
         (folder / name).write_text(f"<configuration>\n{rows}</configuration>\n")
-    for name in ("log4j2", "hive-log4j2", "hive-exec-log4j2"):
-        (folder / f"{name}.properties").write_text(jvm.SILENT)
+    (folder / "log4j2.properties").write_text(jvm.SILENT)
 
 
 def _secured() -> dict[str, str]:

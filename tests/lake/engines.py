@@ -10,14 +10,16 @@ from __future__ import annotations
 import atexit
 import shutil
 from functools import cache
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from tests import scratch
 from tests.lake import warehouse
 from tests.lake.duck import Duck
 from tests.lake.jvm import Jvm, Places
 from tests.lake.result import Result
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def run(engine: str, sql: str) -> Result:

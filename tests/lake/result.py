@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: Kinds of columns that pandas has a type for; SQL names, without what follows in parentheses.
 _WHOLE = {"tinyint", "smallint", "int", "integer", "bigint", "hugeint"}
@@ -42,6 +43,9 @@ class Result:
 
     def frame(self) -> pd.DataFrame:
         """Return it as a data frame, with numbers as numbers."""
+        # The lab knows these engines too, and most of what starts it asks for no frame.
+        import pandas as pd  # noqa: PLC0415
+
         columns = [[row[number] for row in self.rows] for number in range(len(self.columns))]
         frame = pd.DataFrame(
             {
