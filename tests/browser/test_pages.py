@@ -100,9 +100,8 @@ ALL_BUT_COLOURS = {"rules": {name: {"enabled": False} for name in COLOURS}}
 #: those of a text do not depend on the window, which is large in light and small in dark then.
 #: Of all pages in one they were looked at page by page.
 WHOLE_VIEW = ("", "access/ssh/", NOWHERE)
-#: Of the coloured words in code, which are thousands, one of each colour and weight is left; of the
-#: rows of a table one of each shape, as elements of the same names and classes look the same.
-FEWER = """() => {
+#: Of the words in code, which are thousands and differ only in their looks, one of each is left.
+FEWER_WORDS = """() => {
     const seen = new Set();
     const words = [...document.querySelectorAll("pre span:not(:has(*))")].map((word) => {
         const { color, backgroundColor, fontWeight, fontSize } = getComputedStyle(word);
@@ -111,6 +110,10 @@ FEWER = """() => {
     for (const [word, look] of words)
         if (seen.has(look)) word.replaceWith(word.textContent);
         else seen.add(look);
+}"""
+#: Of the rows of a table one of each shape, as elements of the same names and classes look alike.
+FEWER_ROWS = """() => {
+    const seen = new Set();
     for (const row of document.querySelectorAll("tbody > tr")) {
         const table = row.closest("table"), parts = [table.parentElement, table, row];
         const shape = [...parts, ...row.querySelectorAll("*")]
@@ -127,14 +130,15 @@ AUDIT = f"""async ([where, options]) => {{
 
 
 def test_axe_finds_nothing(visit: Visit) -> None:
-    """The window is made small and large, its colours light and dark."""
+    """The window is large and small, its colours light and dark."""
     page, address = visit.page, visit.address
     complaints = []
+    page.evaluate(FEWER_WORDS)
     for name, size in SIZES.items():
         visit.resize(size)
         found = page.evaluate(AUDIT, ["html", ALL_BUT_COLOURS])
         complaints += told(found, f"/{address} ({name})")
-    page.evaluate(FEWER)
+        page.evaluate(FEWER_ROWS)
     where, looks = ("html", product) if address in WHOLE_VIEW else ("article", zip)
     for name, scheme in looks(SIZES, SCHEMES if address != "whole/" else ()):
         visit.resize(SIZES[name])
