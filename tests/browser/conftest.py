@@ -13,6 +13,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from tests.browser import chromium, server
 from tests.site.conftest import Site, site  # noqa: F401 # the fixture
 
+#: Milliseconds in which nothing is asked for, after which nothing will be.
+SILENCE = 500
 #: The sizes that pages are looked at in, as width and height in CSS pixels.
 PHONE, DESKTOP = (390, 844), (1280, 900)
 
@@ -56,6 +58,17 @@ class Reader:
     def _listen(self, said: ConsoleMessage) -> None:
         if said.type in ("error", "warning"):
             self.complaints.append(said.text)
+
+
+def wait_for_silence(page: Page, *asked: list[str]) -> None:
+    """Wait, in the browser of `page`, until nothing is added any more to what was `asked` for.
+
+    In a tab that had another page before, Playwright's own `networkidle` sometimes never comes.
+    """
+    before, now = -1, sum(map(len, asked))
+    while before != now:
+        page.wait_for_timeout(SILENCE)
+        before, now = now, sum(map(len, asked))
 
 
 #: Makes a Reader; keyword arguments are those of playwright's `new_context`.

@@ -11,7 +11,7 @@ from playwright.sync_api import Route, expect
 from selectolax.lexbor import LexborHTMLParser
 
 from macros.errors import ROOT
-from tests.browser.conftest import NewReader, Reader
+from tests.browser.conftest import NewReader, Reader, wait_for_silence
 from tests.site.conftest import Site
 
 pytestmark = pytest.mark.slow
@@ -139,7 +139,7 @@ def use(reader: Reader) -> None:
     page.locator(".md-search__input").fill("kerberos")
     page.locator(".md-search-result__link").first.click()
     page.wait_for_url(re.compile("kerberos"))
-    page.wait_for_load_state("networkidle")
+    wait_for_silence(page, reader.requests)
 
 
 def test_the_site_works_under_the_policy(reader: Reader) -> None:

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import DESKTOP, PHONE, NewReader, Reader
+from tests.browser.conftest import DESKTOP, PHONE, NewReader, Reader, wait_for_silence
 from tests.browser.hosting import Host, compressed, host
-from tests.browser.test_pages import address
+from tests.browser.test_pages import PAINTED, address
 from tests.profiles import AWKWARD
 from tests.site.conftest import Site, site  # noqa: F401 # the fixture
 from tests.site.test_census import PAGES
@@ -108,7 +108,8 @@ def test_values_are_there_as_soon_as_the_page(new_reader: NewReader, hosted: Hos
     measure(tab)
     late = []
     for _ in range(5):
-        tab.goto(hosted.address + "access/ssh/", wait_until="networkidle")
+        tab.goto(hosted.address + "access/ssh/")
+        tab.evaluate(PAINTED)
         filled, loaded = tab.evaluate(
             "[filled, performance.getEntriesByType('navigation')[0].domContentLoadedEventStart]"
         )
@@ -139,8 +140,10 @@ def first_views(
         for page, (tab, asked) in views:
             asked.clear()
             tab.goto(hosted.address + address(page), wait_until="commit")
+        for _, (tab, _) in views:
+            tab.wait_for_load_state("load")
+        wait_for_silence(tabs[0][0], *(asked for _, (_, asked) in views))
         for page, (tab, asked) in views:
-            tab.wait_for_load_state("networkidle")
             yield page, tab, asked
 
 
