@@ -104,9 +104,7 @@ class Classes:
 
     def path(self) -> str:
         """Return the class path."""
-        import pyspark  # noqa: PLC0415
-
-        return f"{self.jar}:{Path(pyspark.__file__).parent / 'jars' / '*'}"
+        return f"{self.jar}:{_jars() / '*'}"
 
 
 @dataclass(frozen=True)
@@ -124,6 +122,18 @@ def versions() -> dict[str, str]:
     if util.find_spec("pyspark") is None or util.find_spec("py4j") is None:
         raise LakeError("Spark and Hive are missing: run make .venv/test.done")
     return {name: metadata.version(name) for name in ("pyspark", "py4j")}
+
+
+def installed() -> str:
+    """Return what an archive of classes is good for; raises LakeError where Java is missing."""
+    parts = Path(java()).resolve(), _jars()
+    return " ".join(f"{path} {path.stat().st_mtime_ns}" for path in parts)
+
+
+def _jars() -> Path:
+    import pyspark  # noqa: PLC0415
+
+    return Path(pyspark.__file__).parent / "jars"
 
 
 def java() -> str:

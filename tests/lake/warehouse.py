@@ -31,7 +31,7 @@ from macros.errors import ROOT
 from macros.facts import Table, current
 from tests import scratch
 from tests.lake import rows
-from tests.lake.jvm import Classes, Jvm, Places, versions
+from tests.lake.jvm import Classes, Jvm, Places, installed, versions
 
 FOLDER = ROOT / ".cache" / "lake"
 #: What of this folder is in the lake, or makes it.
@@ -132,6 +132,7 @@ def _hash() -> str:
     """Return the hash of what the lake is made from, and of where: Hive keeps whole paths."""
     return _hash_of(
         str(ROOT),
+        installed(),
         *(f"{name} {_columns(table)} {table.partitions}" for name, table in tables().items()),
         *_SOURCES,
     )

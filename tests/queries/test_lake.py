@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,7 @@ from sqlglot import exp
 
 from macros.errors import shown
 from tests import evidence, versions
-from tests.lake import engines
+from tests.lake import engines, jvm, warehouse
 from tests.lake.result import EngineError, Result
 from tests.queries.asked import Query, queries
 from tests.queries.recorded import RESULTS, difference
@@ -100,6 +101,13 @@ def test_one_question_has_one_answer_in_three_engines() -> None:
     first = next(iter(answers.values()))
     others = [where for where, answer in answers.items() if answer != first]
     assert not others, f"another answer than {next(iter(answers))}: {', '.join(others)}"
+
+
+def test_java_starts_out_of_the_archive_of_its_classes() -> None:
+    """Elsewhere it does without one that does not fit, and says nothing."""
+    command = jvm.command(warehouse.lake().classes, {}, conf="/etc")
+    done = subprocess.run([*command, "-Xshare:on", "-version"], capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout[-1000:].decode()
 
 
 #: What DuckDB answers in other words: not a question about rows.
