@@ -89,8 +89,8 @@ class LakeError(Exception):
 class Classes:
     """The jar that comes before PySpark's, and Java's archive of what it has loaded out of all.
 
-    Where there is one, Java starts and warms up in half of the time: it need not read, check and
-    link those classes again (JEP 350). It asks for the same jars in the same order, by the same
+    Where there is one, Java starts and warms up in two thirds of the time: it need not read, check
+    and link those classes again (JEP 350). It asks for the same jars in the same order, by the same
     paths; more may follow them. Without an archive, or with one that does not fit, it loads them.
     """
 
