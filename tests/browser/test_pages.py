@@ -1,4 +1,4 @@
-"""Every page of the site: what it asks for, how it is enlarged, and what axe-core finds in it."""
+"""Every page of the site: how it is enlarged, what axe-core finds, and what it has asked for."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import chromium
-from tests.browser.conftest import DESKTOP, PHONE, Reader
+from tests.browser.conftest import DESKTOP, PHONE, Reader, wait_for_silence
 from tests.site.test_census import PAGES
 
 pytestmark = pytest.mark.slow
@@ -131,23 +131,23 @@ AUDIT = f"""async ([where, options]) => {{
 
 def test_axe_finds_nothing(visit: Visit) -> None:
     """The window is large and small, its colours light and dark."""
-    page, address = visit.page, visit.address
+    page = visit.page
     complaints = []
     page.evaluate(FEWER_WORDS)
     for name, size in SIZES.items():
         visit.resize(size)
         found = page.evaluate(AUDIT, ["html", ALL_BUT_COLOURS])
-        complaints += told(found, f"/{address} ({name})")
+        complaints += told(found, f"/{visit.address} ({name})")
         page.evaluate(FEWER_ROWS)
-    where, looks = ("html", product) if address in WHOLE_VIEW else ("article", zip)
-    for name, scheme in looks(SIZES, SCHEMES if address != "whole/" else ()):
+    where, looks = ("html", product) if visit.address in WHOLE_VIEW else ("article", zip)
+    for name, scheme in looks(SIZES, SCHEMES if visit.address != "whole/" else ()):
         visit.resize(SIZES[name])
         number = list(SCHEMES).index(scheme)
         page.evaluate("(n) => document.getElementsByName('__palette')[n].click()", number)
         body = page.locator("body")
         expect(body).to_have_attribute("data-md-color-scheme", SCHEMES[scheme])
         found = page.evaluate(AUDIT, [where, {"runOnly": COLOURS}])
-        complaints += told(found, f"/{address} ({scheme}, {name})")
+        complaints += told(found, f"/{visit.address} ({scheme}, {name})")
     assert not complaints, "\n" + "\n".join(complaints)
 
 
@@ -164,9 +164,9 @@ def told(violations: list[dict[str, Any]], where: str) -> list[str]:
 
 
 def test_it_has_asked_only_its_own_site_and_nothing_went_wrong(visit: Visit) -> None:
-    """Last, on the screen in light and dark, and on paper; searched, the site is in test_policy."""
+    """On the screen in light and dark, and on paper; searched, the site is in test_policy.py."""
     visit.page.emulate_media(color_scheme="dark", media="print")
-    visit.page.evaluate(PAINTED)
+    wait_for_silence(visit.page, visit.reader.requests)
     requests, base = visit.reader.requests, visit.reader.base
     assert base + visit.address in requests
     foreign = [url for url in requests if not url.startswith(base)]
