@@ -20,7 +20,8 @@ _PACKED = {".gz", ".png", ".zip"}
 class Host:
     """A running server: its address, with a slash at the end, and what it has sent.
 
-    `sent` has the path and the length in bytes of every body, in order.
+    `sent` has the path and the length in bytes of every body, in order, once it is sent or being
+    sent.
     """
 
     address: str = ""
@@ -73,8 +74,9 @@ class _Compressing(SimpleHTTPRequestHandler):
         if not packed:
             self.send_header("Content-Encoding", "gzip")
         self.end_headers()
-        self.wfile.write(body)
+        # Before a browser has it all: whoever waits for the browser then looks here.
         self.sent.append((self.path, len(body)))
+        self.wfile.write(body)
 
     def log_message(self, *_: Any) -> None:
         pass

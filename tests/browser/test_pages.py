@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
 from typing import Any
 
 import pytest
@@ -95,10 +94,11 @@ SIZES = {"desktop": DESKTOP, "phone": PHONE}
 #: The colour schemes, in the order in which the page offers them, and what it calls them.
 SCHEMES = {"light": "default", "dark": "slate"}
 COLOURS = ["color-contrast", "link-in-text-block"]
+ONLY_COLOURS = {"runOnly": COLOURS}
 ALL_BUT_COLOURS = {"rules": {name: {"enabled": False} for name in COLOURS}}
-#: Colours are most of the work. Around the text all pages are alike, so that these stand for them;
-#: those of a text do not depend on the window, which is large in light and small in dark then.
-#: Of all pages in one they were looked at page by page.
+#: Colours are most of the work. Around the text all pages are alike, so that these stand for them
+#: where light and dark are combined with large and small. Of all pages in one the colours were
+#: looked at page by page.
 WHOLE_VIEW = ("", "access/ssh/", NOWHERE)
 #: Of the words in code, which are thousands and differ only in their looks, one of each is left.
 FEWER_WORDS = """() => {
@@ -111,43 +111,51 @@ FEWER_WORDS = """() => {
         if (seen.has(look)) word.replaceWith(word.textContent);
         else seen.add(look);
 }"""
-#: Of the rows of a table one of each shape, as elements of the same names and classes look alike.
-FEWER_ROWS = """() => {
+#: Of paragraphs, rows and what is listed one of each shape, as elements of the same names and
+#: classes in the same place look alike.
+FEWER_PARTS = """() => {
     const seen = new Set();
-    for (const row of document.querySelectorAll("tbody > tr")) {
-        const table = row.closest("table"), parts = [table.parentElement, table, row];
-        const shape = [...parts, ...row.querySelectorAll("*")]
-            .map((part) => [part.tagName, part.className, part.style.cssText, part.hidden]).join();
-        if (seen.has(shape)) row.remove();
+    for (const part of document.querySelectorAll("p, li, tbody > tr, .highlight")) {
+        const around = [], within = [part, ...part.querySelectorAll("*")];
+        for (let outer = part.parentElement; outer; outer = outer.parentElement) around.push(outer);
+        const shape = [...around, ...within]
+            .map((one) => [one.tagName, one.getAttribute("class"), one.style.cssText, one.hidden])
+            .join();
+        if (seen.has(shape)) part.remove();
         else seen.add(shape);
     }
 }"""
 PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-AUDIT = f"""async ([where, options]) => {{
+AUDIT = f"""async (options) => {{
     await ({PAINTED})();
-    return (await axe.run(where, {{ resultTypes: ["violations"], ...options }})).violations;
+    return (await axe.run({{ resultTypes: ["violations"], ...options }})).violations;
 }}"""
 
 
 def test_axe_finds_nothing(visit: Visit) -> None:
-    """The window is large and small, its colours light and dark."""
-    page = visit.page
-    complaints = []
-    page.evaluate(FEWER_WORDS)
-    for name, size in SIZES.items():
-        visit.resize(size)
-        found = page.evaluate(AUDIT, ["html", ALL_BUT_COLOURS])
-        complaints += told(found, f"/{visit.address} ({name})")
-        page.evaluate(FEWER_ROWS)
-    where, looks = ("html", product) if visit.address in WHOLE_VIEW else ("article", zip)
-    for name, scheme in looks(SIZES, SCHEMES if visit.address != "whole/" else ()):
-        visit.resize(SIZES[name])
+    """The window is large and light, then small and dark; at some pages every other way as well."""
+    page, complaints = visit.page, []
+
+    def look(scheme: str, size: str, options: dict[str, Any]) -> None:
+        visit.resize(SIZES[size])
         number = list(SCHEMES).index(scheme)
         page.evaluate("(n) => document.getElementsByName('__palette')[n].click()", number)
         body = page.locator("body")
         expect(body).to_have_attribute("data-md-color-scheme", SCHEMES[scheme])
-        found = page.evaluate(AUDIT, [where, {"runOnly": COLOURS}])
-        complaints += told(found, f"/{visit.address} ({scheme}, {name})")
+        found = page.evaluate(AUDIT, options)
+        complaints.extend(told(found, f"/{visit.address} ({scheme}, {size})"))
+
+    page.evaluate(FEWER_WORDS)
+    look("light", "desktop", ALL_BUT_COLOURS)
+    page.evaluate(FEWER_PARTS)
+    if visit.address == "whole/":
+        look("dark", "phone", ALL_BUT_COLOURS)
+    else:
+        look("light", "desktop", ONLY_COLOURS)
+        look("dark", "phone", {})
+    if visit.address in WHOLE_VIEW:
+        look("dark", "desktop", ONLY_COLOURS)
+        look("light", "phone", ONLY_COLOURS)
     assert not complaints, "\n" + "\n".join(complaints)
 
 
