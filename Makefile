@@ -14,6 +14,8 @@ RELEASE ?= .cache/release
 BIN := .venv/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517 --require-hashes
 export UV_SYSTEM_CERTS := 1
+# As pip does: the lab's hosts cannot write what they compile.
+export UV_COMPILE_BYTECODE := 1
 
 .PHONY: settings serve site proven release assets wikitext fresh links check test mutants lab set-up lint style format lock speed benchmark lighthouse zensical clean
 .DEFAULT_GOAL := serve
