@@ -50,8 +50,8 @@ def pages() -> list[Path]:
 
 
 @pytest.fixture(scope="session")
-def hundreds() -> list[dict[str, str]]:
-    """Hundreds of profiles, whole and partly filled in; the same in each run."""
+def hundreds() -> list[tuple[dict[str, str], Guide]]:
+    """Hundreds of profiles, whole and partly filled in, the same in each run; with their guides."""
     found: list[dict[str, str]] = [dict(values) for values in profiles.AWKWARD.values()]
 
     @given(st.lists(profiles.some() | profiles.some(complete=False), min_size=10, max_size=10))
@@ -67,26 +67,28 @@ def hundreds() -> list[dict[str, str]]:
         found.extend(values)
 
     draw()
-    return found
+    readers = [profile.build(values, current()) for values in found]
+    guides = [Guide(current(), reader, snippets=SNIPPETS) for reader in readers]
+    return list(zip(found, guides, strict=True))
 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: page.stem)
-def test_hundreds_of_profiles(reader: Reader, hundreds: list[dict[str, str]], page: Path) -> None:
+def test_hundreds_of_profiles(
+    reader: Reader, hundreds: list[tuple[dict[str, str], Guide]], page: Path
+) -> None:
     opened = reader.open(address(str(page.relative_to(reading.DOCS))))
-    seen = opened.evaluate(_FILL_EACH, hundreds)
+    seen = opened.evaluate(_FILL_EACH, [values for values, _ in hundreds])
     assert len(seen) == len(hundreds) >= _HUNDREDS
-    for values, blocks in zip(hundreds, seen, strict=True):
-        assert [tuple(block) for block in blocks] == list(_rendered(page, values)), values
+    for (values, guide), blocks in zip(hundreds, seen, strict=True):
+        assert [tuple(block) for block in blocks] == list(_rendered(page, guide)), values
 
 
-def _rendered(page: Path, values: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield name and text of each snippet that `page` has for the reader who gave `values`."""
-    reader = profile.build(values, current())
-    guide = Guide(current(), reader, snippets=SNIPPETS)
+def _rendered(page: Path, guide: Guide) -> Iterator[tuple[str, str]]:
+    """Yield name and text of each snippet that `page` has for the reader of `guide`."""
     shown = dict.fromkeys(block.snippet for block in reading.blocks(page) if block.snippet)
     for name in shown:
         for variant in guide.variants(name):
-            yield name, fill(variant.text, dict(reader.values))
+            yield name, fill(variant.text, dict(guide.profile.values))
 
 
 # -- a handful: reload, clipboard, selection, download -----------------------------------------
