@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.browser import chromium, server
+from tests.browser.hosting import Host, host
 from tests.site.conftest import Site, site  # noqa: F401 # the fixture
 
 #: Milliseconds in which nothing is asked for, after which nothing will be.
@@ -24,6 +25,13 @@ def served(site: Site) -> Iterator[str]:  # noqa: F811 # the fixture is imported
     """The address of the published site, with a slash at its end."""
     with server.serving(site.folder) as address:
         yield address
+
+
+@pytest.fixture(scope="package")
+def hosted(site: Site) -> Iterator[Host]:  # noqa: F811
+    """The published site on a server that compresses, and has browsers keep what they have."""
+    with host(site.folder) as running:
+        yield running
 
 
 @pytest.fixture(scope="package")

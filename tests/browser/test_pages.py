@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import chromium
 from tests.browser.conftest import DESKTOP, PHONE, Reader, wait_for_silence
+from tests.browser.hosting import Host
 from tests.site.test_census import PAGES
 
 pytestmark = pytest.mark.slow
@@ -33,11 +34,12 @@ ENLARGED = (320, 225)
 
 @dataclass
 class Visit:
-    """A page in the window, and what its reader noticed."""
+    """A page in the window, what its reader noticed, and the paths that the server sent for it."""
 
     address: str
     page: Page
     reader: Reader
+    sent: list[str]
 
     def resize(self, size: tuple[int, int]) -> None:
         """Give the window a width and a height in CSS pixels."""
@@ -45,25 +47,33 @@ class Visit:
 
 
 @pytest.fixture(scope="module")
-def window(browser: Browser, served: str) -> Iterator[tuple[Page, Reader]]:
+def window(browser: Browser, hosted: Host) -> Iterator[tuple[Page, Reader]]:
     """A window with axe in it, kept from page to page as a new one takes as long as a page."""
     context = chromium.new_context(browser, reduced_motion="reduce")
     context.add_init_script(Axe().axe_script)
-    reader = Reader(context, served)
-    yield reader.open(), reader
+    reader = Reader(context, hosted.address)
+    page = reader.open()
+    wait_for_silence(page, reader.requests)
+    yield page, reader
     context.close()
 
 
 @pytest.fixture(scope="module", params=ADDRESSES)
-def visit(window: tuple[Page, Reader], request: pytest.FixtureRequest) -> Visit:
+def visit(window: tuple[Page, Reader], hosted: Host, request: pytest.FixtureRequest) -> Visit:
     """A page, loaded once for all tests of it, which come in the order in which they stand here."""
     page, reader = window
     page.evaluate("localStorage.clear()")
     page.emulate_media(color_scheme="light", media="screen")
     reader.requests.clear()
     reader.complaints.clear()
+    before = len(hosted.sent)
     page.goto(reader.base + request.param)
-    return Visit(request.param, page, reader)
+    return Visit(request.param, page, reader, [path for path, _ in hosted.sent[before:]])
+
+
+def test_of_the_site_a_browser_asks_for_no_more_than_the_page(visit: Visit) -> None:
+    """It keeps everything else, and the first page of all, where the window was opened."""
+    assert visit.sent == [f"/{visit.address}"] * bool(visit.address)
 
 
 # -- enlarged --------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import DESKTOP, PHONE, NewReader, Reader, wait_for_silence
-from tests.browser.hosting import Host, compressed, host
+from tests.browser.hosting import Host, compressed
 from tests.browser.test_pages import PAINTED, address
 from tests.profiles import AWKWARD
 from tests.site.conftest import Site, site  # noqa: F401 # the fixture
@@ -52,13 +52,6 @@ SLOW = {
 }
 
 
-@pytest.fixture(scope="module")
-def hosted(site: Site) -> Iterator[Host]:  # noqa: F811
-    """The published site on a server that compresses."""
-    with host(site.folder) as running:
-        yield running
-
-
 def test_own_scripts_and_styles_are_light(site: Site) -> None:  # noqa: F811
     page = site.html("index.md")
     own = [node.attributes["src"] for node in page.css('script[src^="assets/"]')]
@@ -68,18 +61,6 @@ def test_own_scripts_and_styles_are_light(site: Site) -> None:  # noqa: F811
     }
     total = sum(weights.values())
     assert total <= OWN, f"compressed {total} bytes, the bar is {OWN}: {weights}"
-
-
-def test_a_next_page_is_all_that_is_asked_for(new_reader: NewReader, hosted: Host) -> None:
-    tab = new_reader().context.new_page()
-    tab.goto(hosted.address, wait_until="networkidle")
-    asked = {}
-    for page in [page for page in PAGES if page != "index.md"]:
-        before = len(hosted.sent)
-        tab.goto(hosted.address + address(page))
-        asked[page] = [path for path, _ in hosted.sent[before:]]
-    more = {page: paths for page, paths in asked.items() if paths != [f"/{address(page)}"]}
-    assert not more, f"with everything else kept by the browser, these asked for more: {more}"
 
 
 def test_a_next_page_is_little_more_than_its_text(site: Site) -> None:  # noqa: F811

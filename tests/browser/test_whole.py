@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from macros import settings, whole
+from tests.browser import chromium
 from tests.browser.conftest import Reader
 from tests.browser.test_pages import address
 
@@ -30,7 +32,15 @@ _CUT = """() => [...document.querySelectorAll("article pre > code, article table
 ).map((part) => part.textContent.slice(0, 60))"""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def reader(browser: Browser, served: str) -> Iterator[Reader]:
+    """A reader for all tests here: the whole guide takes as long to open as twenty pages."""
+    context = chromium.new_context(browser)
+    yield Reader(context, served)
+    context.close()
+
+
+@pytest.fixture(scope="module")
 def opened(reader: Reader) -> Page:
     """The whole guide, opened by a reader who has given some details."""
     page = reader.open()
