@@ -58,8 +58,8 @@ class Journey:
     ) -> Journey:
         """Start a lab for `reader`, in which nothing has been done; `end` it.
 
-        Steps are proved in all five beats if `sabotaged`, else in the first four. The newcomer
-        types what they have `copied` from the site.
+        Steps are proved in all five beats if `sabotaged`, and what must be refused is tried; else
+        in the first four. The newcomer types what they have `copied` from the site.
         """
         lab = labs.start(reader, wikis())
         return cls(reader, lab, Newcomer(lab, reader, copied or {}), sabotaged)
@@ -70,10 +70,10 @@ class Journey:
         self.lab.end()
 
     def live(self, step: Step) -> None:
-        """Reach `step`, prove it, and see what has to be refused there."""
+        """Reach `step`, prove it, and see what has to be refused there, if that is wanted."""
         self.reach(step)
         self.prove(step)
-        for name, sabotage in sabotages(step.id, refusals=True).items():
+        for name, sabotage in sabotages(step.id, refusals=True).items() if self.sabotaged else ():
             self.refuse(name, sabotage)
 
     def reach(self, step: Step) -> None:
