@@ -34,12 +34,16 @@ ENLARGED = (320, 225)
 
 @dataclass
 class Visit:
-    """A page in the window, what its reader noticed, and the paths that the server sent for it."""
+    """A page in the window, what its reader noticed, and the paths that the server sent for it.
+
+    `looks` are those of the parts of this page and those before it whose colours were looked at.
+    """
 
     address: str
     page: Page
     reader: Reader
     sent: list[str]
+    looks: set[str]
 
     def resize(self, size: tuple[int, int]) -> None:
         """Give the window a width and a height in CSS pixels."""
@@ -47,28 +51,30 @@ class Visit:
 
 
 @pytest.fixture(scope="module")
-def window(browser: Browser, hosted: Host) -> Iterator[tuple[Page, Reader]]:
+def window(browser: Browser, hosted: Host) -> Iterator[tuple[Page, Reader, set[str]]]:
     """A window with axe in it, kept from page to page as a new one takes as long as a page."""
     context = chromium.new_context(browser, reduced_motion="reduce")
     context.add_init_script(Axe().axe_script)
     reader = Reader(context, hosted.address)
     page = reader.open()
     wait_for_silence(page, reader.requests)
-    yield page, reader
+    yield page, reader, set()
     context.close()
 
 
 @pytest.fixture(scope="module", params=ADDRESSES)
-def visit(window: tuple[Page, Reader], hosted: Host, request: pytest.FixtureRequest) -> Visit:
+def visit(
+    window: tuple[Page, Reader, set[str]], hosted: Host, request: pytest.FixtureRequest
+) -> Visit:
     """A page, loaded once for all tests of it, which come in the order in which they stand here."""
-    page, reader = window
+    page, reader, looks = window
     page.evaluate("localStorage.clear()")
     page.emulate_media(color_scheme="light", media="screen")
     reader.requests.clear()
     reader.complaints.clear()
     before = len(hosted.sent)
     page.goto(reader.base + request.param)
-    return Visit(request.param, page, reader, [path for path, _ in hosted.sent[before:]])
+    return Visit(request.param, page, reader, [path for path, _ in hosted.sent[before:]], looks)
 
 
 def test_of_the_site_a_browser_asks_for_no_more_than_the_page(visit: Visit) -> None:
@@ -104,11 +110,9 @@ SIZES = {"desktop": DESKTOP, "phone": PHONE}
 #: The colour schemes, in the order in which the page offers them, and what it calls them.
 SCHEMES = {"light": "default", "dark": "slate"}
 COLOURS = ["color-contrast", "link-in-text-block"]
-ONLY_COLOURS = {"runOnly": COLOURS}
 ALL_BUT_COLOURS = {"rules": {name: {"enabled": False} for name in COLOURS}}
 #: Colours are most of the work. Around the text all pages are alike, so that these stand for them
-#: where light and dark are combined with large and small. Of all pages in one the colours were
-#: looked at page by page.
+#: where light and dark are combined with large and small.
 WHOLE_VIEW = ("", "access/ssh/", NOWHERE)
 #: Of the words in code, which are thousands and differ only in their looks, one of each is left.
 FEWER_WORDS = """() => {
@@ -121,51 +125,62 @@ FEWER_WORDS = """() => {
         if (seen.has(look)) word.replaceWith(word.textContent);
         else seen.add(look);
 }"""
-#: Of paragraphs, rows and what is listed one of each shape, as elements of the same names and
-#: classes in the same place look alike.
-FEWER_PARTS = """() => {
-    const seen = new Set();
-    for (const part of document.querySelectorAll("p, li, tbody > tr, .highlight")) {
-        const around = [], within = [part, ...part.querySelectorAll("*")];
-        for (let outer = part.parentElement; outer; outer = outer.parentElement) around.push(outer);
-        const shape = [...around, ...within]
-            .map((one) => [one.tagName, one.getAttribute("class"), one.style.cssText, one.hidden])
-            .join();
-        if (seen.has(shape)) part.remove();
-        else seen.add(shape);
-    }
-}"""
 PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 AUDIT = f"""async (options) => {{
     await ({PAINTED})();
     return (await axe.run({{ resultTypes: ["violations"], ...options }})).violations;
 }}"""
+#: Looks at the colours of what looks as nothing in `known` does: in its own letters and those
+#: around it, and in all that is behind it. Returns what axe finds there, and the new looks.
+AUDIT_OF_COLOURS = """async ([known, rules]) => {
+    const letters = ({ color, fontSize, fontWeight, textDecorationLine, textShadow }) =>
+        [color, fontSize, fontWeight, textDecorationLine, textShadow];
+    const paper = ({ backgroundColor, backgroundImage, opacity, position }) =>
+        [backgroundColor, backgroundImage, opacity, position];
+    const plain = ["rgba(0, 0, 0, 0)", "none", "1", "static"].join();
+    const papers = new Map([[null, ""]]);
+    const behind = (part) => {
+        if (!papers.has(part)) {
+            const own = paper(getComputedStyle(part)).join();
+            papers.set(part, behind(part.parentElement) + (own === plain ? "" : `|${own}`));
+        }
+        return papers.get(part);
+    };
+    const met = new Set(known), fresh = new Map();
+    for (const part of document.querySelectorAll("body *")) {
+        const has = [...part.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+        if (!(has || part.matches("input, select, textarea")) || !part.checkVisibility()) continue;
+        const around = [part, part.parentElement].map((one) => letters(getComputedStyle(one)));
+        const look = `${around} ${behind(part)}`;
+        if (!met.has(look) && !fresh.has(look)) fresh.set(look, part);
+    }
+    const options = { resultTypes: ["violations"], runOnly: rules };
+    const found = fresh.size ? (await axe.run([...fresh.values()], options)).violations : [];
+    return [found, [...fresh.keys()]];
+}"""
 
 
 def test_axe_finds_nothing(visit: Visit) -> None:
     """The window is large and light, then small and dark; at some pages every other way as well."""
     page, complaints = visit.page, []
 
-    def look(scheme: str, size: str, options: dict[str, Any]) -> None:
+    def look(scheme: str, size: str, structure: bool = True) -> None:
         visit.resize(SIZES[size])
         number = list(SCHEMES).index(scheme)
         page.evaluate("(n) => document.getElementsByName('__palette')[n].click()", number)
         body = page.locator("body")
         expect(body).to_have_attribute("data-md-color-scheme", SCHEMES[scheme])
-        found = page.evaluate(AUDIT, options)
-        complaints.extend(told(found, f"/{visit.address} ({scheme}, {size})"))
+        found = page.evaluate(AUDIT, ALL_BUT_COLOURS) if structure else []
+        of_colours, looks = page.evaluate(AUDIT_OF_COLOURS, [sorted(visit.looks), COLOURS])
+        visit.looks.update(looks)
+        complaints.extend(told(found + of_colours, f"/{visit.address} ({scheme}, {size})"))
 
     page.evaluate(FEWER_WORDS)
-    look("light", "desktop", ALL_BUT_COLOURS)
-    page.evaluate(FEWER_PARTS)
-    if visit.address == "whole/":
-        look("dark", "phone", ALL_BUT_COLOURS)
-    else:
-        look("light", "desktop", ONLY_COLOURS)
-        look("dark", "phone", {})
+    look("light", "desktop")
+    look("dark", "phone")
     if visit.address in WHOLE_VIEW:
-        look("dark", "desktop", ONLY_COLOURS)
-        look("light", "phone", ONLY_COLOURS)
+        look("dark", "desktop", structure=False)
+        look("light", "phone", structure=False)
     assert not complaints, "\n" + "\n".join(complaints)
 
 
