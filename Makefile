@@ -12,6 +12,8 @@ PYTHON ?= python3
 ADDRESS ?= 127.0.0.1:8000
 RELEASE ?= .cache/release
 BIN := .venv/bin
+OF_BROWSER := tests/wikitext tests/browser
+OF_LAB := tests/queries tests/lab tests/notebooks tests/practice tests/doctor tests/day_one
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517 --require-hashes
 export UV_SYSTEM_CERTS := 1
 # As pip does: the lab's hosts cannot write what they compile.
@@ -58,10 +60,11 @@ links: .venv/docs.done
 	@$(BIN)/python -m macros.addresses
 
 check: .venv/check.done .venv/packages-check.done
-	$(BIN)/python -m pytest -q -m "not slow"
+	@PYTEST_ADDOPTS="-q -m 'not slow' $$PYTEST_ADDOPTS" \
+	  sh tests/side_by_side.sh $(BIN)/python "pytest tests/macros tests/site $(OF_BROWSER)"
 
 test: set-up style
-	@sh tests/side_by_side.sh $(BIN)/python
+	@sh tests/side_by_side.sh $(BIN)/python "pytest $(OF_BROWSER)" "pytest $(OF_LAB)" mypy
 
 # All of them, or with PART=access/ssh those of a snippet or page.
 mutants: set-up

@@ -70,7 +70,7 @@ def main() -> int:
         patch.setattr(duckdb, "connect", watch.timed(duckdb.connect, lambda *_, **__: "DuckDB"))
         with redirect_stdout(io.StringIO()):
             code = pytest.main(["-q", "-m", "not slow"])
-    whole = _command("-m", "pytest", "-q", "-m", "not slow")
+    whole = _seconds("make", "check")
     with tempfile.TemporaryDirectory() as folder:
         site = str(Path(folder) / "site")
         watch.seconds["mkdocs"] = _command("-m", "mkdocs", "build", "-q", "--site-dir", site)
@@ -100,10 +100,15 @@ def _program(command: list[str], **_: Any) -> str:
 
 def _command(*arguments: str) -> float:
     """Return the seconds of a Python command in the project; it has to succeed."""
+    return _seconds(sys.executable, *arguments)
+
+
+def _seconds(*command: str) -> float:
+    """Return the seconds of a command in the project; it has to succeed."""
     started = time.perf_counter()
     environment = {**os.environ, "GUIDE_PUBLISH": "1", "NO_MKDOCS_2_WARNING": "1"}
     subprocess.run(
-        [sys.executable, *arguments],
+        command,
         cwd=ROOT,
         env=environment,
         stdout=subprocess.DEVNULL,
