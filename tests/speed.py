@@ -69,7 +69,9 @@ def main() -> int:
         patch.setattr(sqlglot, "parse", watch.timed(sqlglot.parse, lambda *_, **__: "sqlglot"))
         patch.setattr(duckdb, "connect", watch.timed(duckdb.connect, lambda *_, **__: "DuckDB"))
         with redirect_stdout(io.StringIO()):
-            code = pytest.main(["-q", "-m", "not slow"])
+            # This module has imported what pytest would have liked to import first.
+            imported = "ignore::pytest.PytestAssertRewriteWarning"
+            code = pytest.main(["-q", "-m", "not slow", "-W", imported])
     whole = _seconds("make", "check")
     with tempfile.TemporaryDirectory() as folder:
         site = str(Path(folder) / "site")
