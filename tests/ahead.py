@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,7 +24,6 @@ from macros.errors import ROOT
 from macros.evidence import VARIABLE
 from tests import evidence, scratch
 from tests.checks import execution
-from tests.day_one import days
 
 #: The published site, and one moment of building for all builders.
 _ENVIRONMENT = {
@@ -34,6 +34,8 @@ _ENVIRONMENT = {
 }
 #: The folders of tests that look at the published site.
 _OF_SITE = ("site", "wikitext", "browser")
+#: What ends the days that were begun.
+_ends = ExitStack()
 #: The builds that were begun, by their builder.
 _begun: dict[str, tuple[subprocess.Popen[bytes], Path]] = {}
 
@@ -60,7 +62,11 @@ def start(items: Iterable[pytest.Item]) -> None:
     of_site = any(path.parent in [ROOT / "tests" / n for n in _OF_SITE] for path in paths)
     if steps or of_site:
         _building("mkdocs")
-    days.start(steps, lambda: site().folder)
+    if steps:
+        from tests.day_one import days  # noqa: PLC0415 # takes a second, and few runs need it
+
+        _ends.callback(days.stop)
+        days.start(steps, lambda: site().folder)
     execution.start(path for path in paths if path.is_relative_to(ROOT / "docs"))
     if ROOT / "tests/site/test_builders.py" in paths:
         _building("properdocs")
@@ -68,7 +74,7 @@ def start(items: Iterable[pytest.Item]) -> None:
 
 def stop() -> None:
     """End what nobody waited for, and remove its files."""
-    days.stop()
+    _ends.close()
     for process, folder in _begun.values():
         process.kill()
         process.wait()
