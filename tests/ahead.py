@@ -60,7 +60,7 @@ def start(items: Iterable[pytest.Item]) -> None:
         and {"reader", "name"} <= (item.callspec.params if hasattr(item, "callspec") else {}).keys()
     ]
     of_site = any(path.parent in [ROOT / "tests" / n for n in _OF_SITE] for path in paths)
-    if steps or of_site:
+    if of_site:
         _building("mkdocs")
     if steps:
         from tests.day_one import days  # noqa: PLC0415 # takes a second, and few runs need it

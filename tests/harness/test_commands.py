@@ -23,7 +23,7 @@ CHOSEN = " or ".join(
     [
         "(git.md and clone-and-push)",
         "(test_escaping.py and prose)",
-        "(hyphens-access/ssh-keys and make-the-keys)",
+        "(sample-access/ssh-keys and make-the-keys)",
     ]
 )
 

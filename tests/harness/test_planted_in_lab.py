@@ -30,8 +30,8 @@ def plant(project: Path, file: str, old: str, new: str) -> int:
 
 
 def days(steps: list[str]) -> list[str]:
-    """Return the tests of the contractor at `steps`."""
-    return [f"tests/day_one/test_day_one.py::test_step[hyphens-{step}]" for step in steps]
+    """Return the tests at `steps` of the reader who needs no site."""
+    return [f"tests/day_one/test_day_one.py::test_step[sample-{step}]" for step in steps]
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def test_a_fault_is_named_by_page_and_line(
     planted: tuple[dict[str, int], str], file: str, step: str
 ) -> None:
     lines, report = planted
-    assert f"test_step[hyphens-{step}]" in report
+    assert f"test_step[sample-{step}]" in report
     named = [int(line) for line in re.findall(rf"{re.escape(file)}:(\d+): ", report)]
     assert any(abs(line - lines[step]) <= 12 for line in named), report[-3000:]
 
