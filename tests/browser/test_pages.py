@@ -129,7 +129,8 @@ PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimat
 AUDIT = """async (options) =>
     (await axe.run({ resultTypes: ["violations"], ...options })).violations"""
 #: Looks at the colours of what looks as nothing in `known` does: in its own letters and those
-#: around it, and in all that is behind it. Returns what axe finds there, and the new looks.
+#: around it, and in all that is behind it. Returns what axe finds there, and the new looks; but for
+#: those that it could not judge, as something covers them: others that look so may be judged.
 AUDIT_OF_COLOURS = """async ([known, rules]) => {
     const letters = ({ color, fontSize, fontWeight, textDecorationLine, textShadow }) =>
         [color, fontSize, fontWeight, textDecorationLine, textShadow];
@@ -152,9 +153,11 @@ AUDIT_OF_COLOURS = """async ([known, rules]) => {
         const look = `${around} ${behind(part)}`;
         if (!met.has(look) && !fresh.has(look)) fresh.set(look, part);
     }
-    const options = { resultTypes: ["violations"], runOnly: rules };
-    const found = fresh.size ? (await axe.run([...fresh.values()], options)).violations : [];
-    return [found, [...fresh.keys()]];
+    if (!fresh.size) return [[], []];
+    const options = { resultTypes: ["violations", "incomplete"], runOnly: rules, elementRef: true };
+    const { violations, incomplete } = await axe.run([...fresh.values()], options);
+    const covered = new Set(incomplete.flatMap(({ nodes }) => nodes.map(({ element }) => element)));
+    return [violations, [...fresh].filter(([, part]) => !covered.has(part)).map(([look]) => look)];
 }"""
 
 

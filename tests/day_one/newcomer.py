@@ -144,7 +144,7 @@ class Newcomer:
         return Seen("")
 
     def _ease_keys(self) -> None:
-        """Derive the keys' secrets in one round: from here on the passphrase is typed so often."""
+        """Have the passphrase open the keys in one round of bcrypt, as it is typed so often."""
         names = [self.reader.values[name] for name in ("production_key", "cloud_key", "gerrit_key")]
         known = ["-P", PASSPHRASE, "-N", PASSPHRASE]
         again = [quoted("ssh-keygen", "-q", "-p", "-a", "1", *known, "-f", name) for name in names]

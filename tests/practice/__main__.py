@@ -164,9 +164,9 @@ def _administer(lab: Lab, reader: Profile, ended: threading.Event) -> None:
         if ticket.strip() and ticket == before and ticket != read:  # no longer being written
             read = ticket
             try:
-                lab.need("hadoop")
-                lab.begin("hive server")  # takes seconds, and nobody has a ticket for it yet
                 answer = f"{_GRANTED}\n{admin.grant(lab, ticket)}\n"
+                lab.need("hadoop", "replicas")
+                lab.begin("hive server")  # takes seconds, and nobody has a ticket for it yet
             except admin.Refused as refusal:
                 answer = f"Your request cannot be granted: {refusal}.\n\n"
             except Exception as error:
