@@ -15,7 +15,7 @@ import shutil
 import socket
 import subprocess
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import metadata, util
@@ -56,6 +56,7 @@ HIVE = {
     "hive.execution.engine": "mr",
     "mapreduce.framework.name": "local",
     "fs.defaultFS": "file:///",
+    "fs.file.impl": "lake.LocalFiles",
     "hive.cbo.enable": "false",
     "hive.stats.autogather": "false",
     "hive.async.log.enabled": "false",
@@ -223,13 +224,14 @@ class Jvm:
         begun = command(self._places.classes, options, archiving=self._archiving)
         return [*begun, "-Xmx1g"]
 
-    def compile(self, source: str, jar: Path) -> None:
-        """Compile the Java text `source` into the new file `jar`."""
-        compiler = self.java.org.codehaus.janino.SimpleCompiler()
-        compiler.cook(source)
+    def compile(self, sources: Sequence[str], jar: Path) -> None:
+        """Compile the Java texts `sources`, each by itself, into the new file `jar`."""
         with zipfile.ZipFile(jar, "w") as file:
-            for name, code in compiler.getBytecodes().items():
-                file.writestr(f"{name.replace('.', '/')}.class", bytes(code))
+            for source in sources:
+                compiler = self.java.org.codehaus.janino.SimpleCompiler()
+                compiler.cook(source)
+                for name, code in compiler.getBytecodes().items():
+                    file.writestr(f"{name.replace('.', '/')}.class", bytes(code))
 
     @property
     def spark_session(self) -> Any:
