@@ -18,6 +18,7 @@ from tests.site.conftest import Site, site  # noqa: F401 # the fixture
 SILENCE = 500
 #: The sizes that pages are looked at in, as width and height in CSS pixels.
 PHONE, DESKTOP = (390, 844), (1280, 900)
+_CLIPBOARD = ["clipboard-read", "clipboard-write"]
 
 
 @pytest.fixture(scope="package")
@@ -53,14 +54,36 @@ class Reader:
     base: str
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    _empty: Page | None = None
 
     def open(self, path: str = "") -> Page:
         """Open the page at `path`, relative to the site, in a new tab; return it when loaded."""
+        page, self._empty = self._empty or self._new_tab(), None
+        page.goto(self.base + path)
+        return page
+
+    def leave(self) -> None:
+        """Go, and leave one tab and nothing of oneself to the next one, whose tab need not be new.
+
+        What was cached stays. Who has changed more than the window and the storage does not leave.
+        """
+        page, *others = self.context.pages or [self._new_tab()]
+        for other in others:
+            other.close()
+        if not page.url.startswith(self.base):
+            page.goto(self.base)
+        page.evaluate("localStorage.clear(), sessionStorage.clear()")
+        page.emulate_media(media="null", color_scheme="null")
+        page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+        self._empty = page
+        self.requests.clear()
+        self.complaints.clear()
+
+    def _new_tab(self) -> Page:
         page = self.context.new_page()
         page.on("request", lambda request: self.requests.append(request.url))
         page.on("console", self._listen)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.goto(self.base + path)
         return page
 
     def _listen(self, said: ConsoleMessage) -> None:
@@ -93,7 +116,7 @@ def new_reader(browser: Browser, served: str) -> Iterator[NewReader]:
             context = chromium.new_context(
                 browser,
                 viewport=viewport,
-                permissions=["clipboard-read", "clipboard-write"],
+                permissions=_CLIPBOARD,
                 **options,
             )
             stack.callback(context.close)
@@ -102,7 +125,17 @@ def new_reader(browser: Browser, served: str) -> Iterator[NewReader]:
         yield make
 
 
+@pytest.fixture(scope="package")
+def desktop(browser: Browser, served: str) -> Iterator[Reader]:
+    """A desktop at which one reader sits after the other: a new window takes as long as a page."""
+    viewport = {"width": DESKTOP[0], "height": DESKTOP[1]}
+    context = chromium.new_context(browser, viewport=viewport, permissions=_CLIPBOARD)
+    yield Reader(context, served)
+    context.close()
+
+
 @pytest.fixture
-def reader(new_reader: NewReader) -> Reader:
-    """A reader at a desktop."""
-    return new_reader()
+def reader(desktop: Reader) -> Reader:
+    """A reader at a desktop, of whom the browser knows nothing."""
+    desktop.leave()
+    return desktop

@@ -189,7 +189,10 @@ def test_a_broken_store_does_nothing(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("refused", ["getItem", "setItem"])
-def test_without_a_store_ticks_last_as_long_as_the_page(reader: Reader, refused: str) -> None:
+def test_without_a_store_ticks_last_as_long_as_the_page(
+    new_reader: NewReader, refused: str
+) -> None:
+    reader = new_reader()
     # The theme keeps things too, and is not asked here.
     reader.context.add_init_script(
         f"const real = Storage.prototype.{refused};"
