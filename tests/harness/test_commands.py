@@ -1,4 +1,4 @@
-"""A fault in a page ends red what guards the pages: `make test`, and what CI runs."""
+"""Faults in pages end red what guards the pages: `make test`, and what CI runs."""
 
 from __future__ import annotations
 
@@ -18,12 +18,19 @@ from tests.harness.test_planted_in_lab import plant
 
 pytestmark = pytest.mark.slow
 
-#: One test in each process: of a fence, of the pages for a wiki, of a step of day one.
+#: File, what stands there, what is planted, the step that fails.
+IN_DAY_ONE = [
+    ("docs/practice/code.md", "check-ignore sample.csv", "check-ignore simple.csv", "practice/code#data-out"),
+    ("docs/setup/git.md", "git -C ~/movement-metrics fetch", "git -C ~/metrics fetch", "setup/git#clone"),
+    ("docs/data/replicas.md", 'port("s2")', 'port("s3")', "data/replicas#open-a-wiki"),
+    ("docs/query/command-line.md", "(rev_timestamp, 8)", "(rev_timestamp, 6)", "query/command-line#the-replicas"),
+]  # fmt: skip
+#: Tests of each process: of a fence, of the pages for a wiki, of steps of day one.
 CHOSEN = " or ".join(
     [
-        "(git.md and clone-and-push)",
+        "(engines.md and what-a-table-has-sql and not sql-2)",
         "(test_escaping.py and prose)",
-        "(sample-access/ssh-keys and make-the-keys)",
+        *("(sample-{} and {})".format(*step.split("#")) for _, _, _, step in IN_DAY_ONE),
     ]
 )
 
@@ -60,17 +67,35 @@ def run(project: Path, *command: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_faults_end_what_ci_runs_red(project: Path) -> None:
-    """It ends in `make test`, before a site is built; both faults are named."""
-    plant(project, "docs/setup/git.md", "git clone", 'git clone "')
-    plant(project, "docs/access/ssh-keys.md", "ls -l ~/.ssh", "ls -l ~/.sssh")
-    done = run(project, "bash", ".ci/run")
-    ended = re.search(r"make\S*: \*\*\* \[Makefile:\d+: test\] Error", done.stdout)
-    assert done.returncode and ended, done.stdout[-3000:]
-    assert (done.stdout.count("1 failed"), done.stdout.count("1 passed")) == (2, 1), done.stdout
+@pytest.fixture(scope="module")
+def ended(project: Path) -> tuple[subprocess.CompletedProcess[str], dict[str, int]]:
+    """Run what CI runs, with faults; return how it ended, and the lines of those in day one."""
+    plant(project, "docs/data/engines.md", "DESCRIBE wmf.pageview_", "DESCRIBE wmf.page_view_")
+    lines = {step: plant(project, file, old, new) for file, old, new, step in IN_DAY_ONE}
+    return run(project, "bash", ".ci/run"), lines
+
+
+def test_faults_end_what_ci_runs_red(
+    ended: tuple[subprocess.CompletedProcess[str], dict[str, int]], project: Path
+) -> None:
+    """It ends in `make test`, before a site is built."""
+    said = ended[0].stdout
+    assert ended[0].returncode, said[-3000:]
+    assert re.search(r"make\S*: \*\*\* \[Makefile:\d+: test\] Error", said), said[-3000:]
+    ends = sorted(re.findall(r"\d+ (?:failed|passed)", said))
+    assert ends == ["1 failed", "1 passed", "4 failed"], said
+    assert "docs/data/engines.md:77: " in said
     assert not (project / "site").exists()
-    for page in ("setup/git", "access/ssh-keys"):
-        assert f"docs/{page}.md:" in done.stdout, done.stdout[-3000:]
+
+
+@pytest.mark.parametrize(("file", "step"), [(file, step) for file, _, _, step in IN_DAY_ONE])
+def test_a_fault_in_day_one_is_named_by_page_and_line(
+    ended: tuple[subprocess.CompletedProcess[str], dict[str, int]], file: str, step: str
+) -> None:
+    done, lines = ended
+    assert f"test_step[sample-{step}]" in done.stdout
+    named = [int(line) for line in re.findall(rf"{re.escape(file)}:(\d+): ", done.stdout)]
+    assert any(abs(line - lines[step]) <= 12 for line in named), done.stdout[-3000:]
 
 
 @pytest.mark.parametrize("failing", ["", "tests/day_one", "tests/browser", "tests/macros", "mypy"])

@@ -103,31 +103,36 @@ def test_a_save_is_soon_on_the_screen(server: Server, kind: str) -> None:
     print(f"{kind}: {seconds:.2f} s")
 
 
+#: Of each file: what stands there, what is typed instead, the page that says so, and its words.
 TYPOS = {
-    "macro": ("macros/vocabulary.py", "def _table(", "def _table((", r"macros/vocabulary.py:\d+: SyntaxError"),
-    "page": ("docs/index.md", "\n# ", "\n[[[ shel_name ]]]\n\n# ", r"docs/index.md:\d+: no value or macro"),
-    "syntax": ("docs/index.md", "\n# ", "\n[[% if %]]\n\n# ", r"docs/index.md:\d+: macro syntax"),
-    "snippet": ("snippets/laptop/ssh_config", "[[[ bastion ]]]", "[[[ bastionn ]]]", r"snippets/laptop/ssh_config:\d+: no value"),
-    "fact": ("macros/facts/hosts.yml", "kind: bastion", "kind: bastian", r"macros/facts/hosts.yml:\d+: "),
-    "yaml": ("macros/facts/hosts.yml", "kind: bastion", "kind: [", r"macros/facts/hosts.yml:\d+: not valid YAML"),
-    "snippets": ("snippets/laptop/snippets.yml", "language: ", "langage: ", r"snippets/laptop/snippets.yml:\d+: "),
+    "pages": {
+        "docs/index.md": ("\n# ", "\n[[[ shel_name ]]]\n\n# ", "", "no value or macro"),
+        "docs/start/reading.md": ("\n# ", "\n[[% if %]]\n\n# ", "start/reading/", "macro syntax"),
+        "snippets/laptop/ssh_config": ("[[[ bastion ]]]", "[[[ bastionn ]]]", "access/ssh/", "no value"),
+    },
+    "facts": {
+        "macros/facts/hosts.yml": ("kind: bastion", "kind: bastian", "", ""),
+        "macros/facts/links.yml": ("url: ", "url: [", "", "not valid YAML"),
+    },
+    "snippets": {"snippets/laptop/snippets.yml": ("language: ", "langage: ", "", "")},
+    "macro": {"macros/vocabulary.py": ("def _table(", "def _table((", "", "SyntaxError")},
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", TYPOS)
 def test_a_typo_shows_file_and_line(server: Server, kind: str) -> None:
-    file, old, new, says = TYPOS[kind]
-    page = "access/ssh/" if kind == "snippet" else ""
-    path = server.project / file
-    before = path.read_text(encoding="utf-8")
-    edit(path, old, new)
+    before = {file: (server.project / file).read_text(encoding="utf-8") for file in TYPOS[kind]}
     try:
-        server.wait_for(page, says)
-        assert re.search(says, server.log.read_text())
+        for file, (old, new, _, _) in TYPOS[kind].items():
+            edit(server.project / file, old, new)
+        for file, (_, _, page, words) in TYPOS[kind].items():
+            server.wait_for(page, rf"{file}:\d+: {words}")
+            assert re.search(rf"{file}:\d+: {words}", server.log.read_text())
     finally:
-        path.write_text(before, encoding="utf-8")
+        for file, text in before.items():
+            (server.project / file).write_text(text, encoding="utf-8")
 
 
 def test_the_server_has_lived_on(server: Server) -> None:
-    for page in ("", "access/ssh/"):
+    for page in ("", "start/reading/", "access/ssh/"):
         server.wait_for(page, r"(?s)^(?!.*guide-error)")
