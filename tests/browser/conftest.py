@@ -65,7 +65,8 @@ class Reader:
     def leave(self) -> None:
         """Go, and leave one tab and nothing of oneself to the next one, whose tab need not be new.
 
-        What was cached stays. Who has changed more than the window and the storage does not leave.
+        What was cached stays. Who has changed more than the window and the storage, or has the page
+        do something as it goes, does not leave.
         """
         page, *others = self.context.pages or [self._new_tab()]
         for other in others:

@@ -94,12 +94,12 @@ def _rendered(page: Path, guide: Guide) -> Iterator[tuple[str, str]]:
 # -- a handful: reload, clipboard, selection, download -----------------------------------------
 
 
-def settle(reader: Reader, someone: Profile) -> None:
-    """Have the browser keep the values that `someone` has given."""
+def settled(reader: Reader, someone: Profile) -> Page:
+    """Have the browser keep the values that `someone` has given; return a tab of theirs."""
     given = {n: v for n, v in someone.values.items() if n in profile.fields(current())}
     page = reader.open()
     page.evaluate("values => localStorage.setItem('guide-profile', values)", json.dumps(given))
-    page.close()
+    return page
 
 
 def visible(page: Page) -> list[Locator]:
@@ -124,8 +124,7 @@ def clipboard(page: Page) -> str:
 @pytest.mark.parametrize("name", ["hyphens", "digits", "keywords", "other-scripts", "long"])
 def test_what_a_reader_copies_after_a_reload(reader: Reader, name: str) -> None:
     someone = profiles.readers()[name]
-    settle(reader, someone)
-    page = reader.open()
+    page = settled(reader, someone)
     for path in ("access/ssh.md", "start/ticket.md", "setup/git.md"):
         page.goto(reader.base + address(path))
         page.reload()
@@ -169,9 +168,7 @@ def windows(browser: Browser, served: str) -> Iterator[dict[str, Page]]:
             )
             stack.callback(context.close)
             reader = Reader(context, served)
-            if script:
-                settle(reader, profiles.readers()["hyphens"])
-            return reader.open()
+            return settled(reader, profiles.readers()["hyphens"]) if script else reader.open()
 
         yield {"with a script": window(True), "without": window(False), "paste": window(True)}
 
@@ -211,11 +208,11 @@ def _open_tab(code: Locator) -> None:
 def test_what_a_reader_saves(new_reader: NewReader, name: str, tmp_path: Path) -> None:
     someone = profiles.readers()[name]
     reader = new_reader(accept_downloads=True)
-    settle(reader, someone)
+    page = settled(reader, someone)
     kept = [b for b in reading.all_blocks() if b.attributes.get("title", "").startswith("~/")]
     assert len(kept) >= 4
     for path in dict.fromkeys(block.page for block in kept):
-        page = reader.open(address(str(path.relative_to(reading.DOCS))))
+        page.goto(reader.base + address(str(path.relative_to(reading.DOCS))))
         blocks = [b for b in expected(path, someone) if b in kept]
         buttons = [b for b in page.locator(".download").all() if b.is_visible()]
         assert len(buttons) == len(blocks)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Browser, Route, expect
 from selectolax.lexbor import LexborHTMLParser
 
 from macros.errors import ROOT
+from tests.browser import chromium
 from tests.browser.conftest import NewReader, Reader, wait_for_silence
 from tests.site.conftest import Site
 
@@ -167,11 +169,20 @@ def test_the_site_works_under_the_header_and_in_no_frame(site: Site, new_reader:
     assert "frame-ancestors 'none'" in "".join(framed.complaints)
 
 
+@pytest.fixture(scope="module")
+def careless(browser: Browser, served: str) -> Iterator[Reader]:
+    """Somebody whose browser knows of no policy."""
+    context = chromium.new_context(browser, bypass_csp=True)
+    yield Reader(context, served)
+    context.close()
+
+
 @pytest.mark.parametrize("kind", ATTACKS)
-def test_foreign_text_cannot_run(new_reader: NewReader, kind: str) -> None:
-    for bypass in (True, False):
-        reader = new_reader(bypass_csp=bypass)
-        page = reader.open("start/way-in/")
+def test_foreign_text_cannot_run(new_reader: NewReader, careless: Reader, kind: str) -> None:
+    careless.leave()
+    reader = new_reader()
+    for somebody, bypass in ((careless, True), (reader, False)):
+        page = somebody.open("start/way-in/")
         page.evaluate(ATTACKS[kind])
         page.wait_for_timeout(300)
         ran = page.evaluate("window.ran || sessionStorage.getItem('ran')")
@@ -180,8 +191,7 @@ def test_foreign_text_cannot_run(new_reader: NewReader, kind: str) -> None:
 
 
 @pytest.mark.parametrize("what", ["script", "img", "iframe", "link", "fetch"])
-def test_nothing_is_loaded_from_elsewhere_even_if_asked(new_reader: NewReader, what: str) -> None:
-    reader = new_reader()
+def test_nothing_is_loaded_from_elsewhere_even_if_asked(reader: Reader, what: str) -> None:
     page = reader.open("start/way-in/")
     page.evaluate(
         """(what) => {
