@@ -13,7 +13,10 @@ record() {
     shift
     for part in "$@"; do record=$record$separator${part//[[:cntrl:]]/ }; done
     # An address may have a password or a token in it, between the name and the host.
-    printf '%s\n' "$record" | sed 's,://[^/@ ]*:[^/@ ]*@,://(hidden)@,g'
+    case $record in
+        *://*) printf '%s\n' "$record" | sed 's,://[^/@ ]*:[^/@ ]*@,://(hidden)@,g' ;;
+        *) printf '%s\n' "$record" ;;
+    esac
     exit 0
 }
 

@@ -110,7 +110,7 @@ config() {
 
 # A host, and what `ssh -G` has to say of it: words with their values.
 way() {
-    local host=$1 said wanted word value seen
+    local host=$1 said wanted word value seen line=$'\n'
     shift
     [ -f ~/.ssh/config ] || skip 'no ~/.ssh/config'
     said=$(ssh -G "$host") || skip 'ssh cannot read ~/.ssh/config'
@@ -120,9 +120,13 @@ way() {
     case $said in *'pubkeyauthentication false'* | *'pubkeyauthentication no'*)
         fail ssh-config-without-keys 'PubkeyAuthentication no' 'ssh shows a key' ;;
     esac
+    # Only the lines that matter: bash takes long to look through many.
+    said=$line$(grep -E '^(forwardagent|hostname|identityfile|port|proxyjump|user) ' <<< "$said")
     for wanted in "$@" 'forwardagent no'; do
-        word=${wanted%% *} value=${wanted#* }
-        seen=$(grep -m 1 "^$word " <<< "$said") seen=${seen#"$word "}
+        word=${wanted%% *} value=${wanted#* } seen=''
+        case $said in
+            *"$line$word "*) seen=${said#*"$line$word "} seen=${seen%%"$line"*} ;;
+        esac
         case $seen in "$HOME"/*) seen="~${seen#"$HOME"}" ;; esac
         [ "$seen" = "$value" ] || other_way "$word" "$value" "$seen"
     done

@@ -13,8 +13,7 @@ import pytest
 
 from macros.errors import ROOT
 from macros.evidence import VARIABLE
-from tests.harness.test_planted import copy_of_project
-from tests.harness.test_planted_in_lab import plant
+from tests.harness.test_planted import copy_of_project, plant
 
 pytestmark = pytest.mark.slow
 

@@ -112,6 +112,15 @@ def copy_of_project(folder: Path) -> Path:
     return project
 
 
+def plant(project: Path, file: str, old: str, new: str) -> int:
+    """Put `new` in the place of `old`; return its line."""
+    path = project / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text, f"{file} has no {old!r}"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    return text.count("\n", 0, text.index(old)) + 1
+
+
 def run_pytest(project: Path, *arguments: str) -> str:
     """Run pytest in `project`; return what it printed, colourless."""
     done = subprocess.run(

@@ -6,18 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.test_planted import copy_of_project, run_pytest
+from tests.harness.test_planted import copy_of_project, plant, run_pytest
 
 pytestmark = pytest.mark.slow
-
-
-def plant(project: Path, file: str, old: str, new: str) -> int:
-    """Put `new` in the place of `old`; return its line."""
-    path = project / file
-    text = path.read_text(encoding="utf-8")
-    assert old in text, f"{file} has no {old!r}"
-    path.write_text(text.replace(old, new), encoding="utf-8")
-    return text.count("\n", 0, text.index(old)) + 1
 
 
 def test_a_request_without_the_group_locks_the_newcomer_out(tmp_path: Path) -> None:
