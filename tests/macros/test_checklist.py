@@ -8,7 +8,6 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-import regex
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -247,12 +246,10 @@ LONGEST |= {"shell_name": "a" * 31, "email": f"{'a' * 64}@{'b' * 60}.{'c' * 60}.
 
 def values(kind: str) -> st.SearchStrategy[dict[str, str]]:
     """Return profiles of every length, in letters of every script."""
-    wide = st.text(st.characters(categories=["L", "Mn", "Nd"]), min_size=1, max_size=60)
+    wide = st.text(st.characters(categories=["L"]), min_size=1, max_size=60)
     return st.fixed_dictionaries(
         {
-            name: wide.filter(regex.compile(field.pattern).fullmatch)
-            if r"\p" in field.pattern
-            else st.from_regex(field.pattern, fullmatch=True)
+            name: wide if r"\p" in field.pattern else st.from_regex(field.pattern, fullmatch=True)
             for name, field in FIELDS.items()
             if name in LONGEST
         }
