@@ -110,7 +110,7 @@ config() {
 
 # A host, and what `ssh -G` has to say of it: words with their values.
 way() {
-    local host=$1 said wanted word value seen line=$'\n'
+    local host=$1 said lines wanted word value seen end=$'\n'
     shift
     [ -f ~/.ssh/config ] || skip 'no ~/.ssh/config'
     said=$(ssh -G "$host") || skip 'ssh cannot read ~/.ssh/config'
@@ -121,11 +121,11 @@ way() {
         fail ssh-config-without-keys 'PubkeyAuthentication no' 'ssh shows a key' ;;
     esac
     # Only the lines that matter: bash takes long to look through many.
-    said=$line$(grep -E '^(forwardagent|hostname|identityfile|port|proxyjump|user) ' <<< "$said")
+    lines=$end$(grep -E '^(forwardagent|hostname|identityfile|port|proxyjump|user) ' <<< "$said")
     for wanted in "$@" 'forwardagent no'; do
         word=${wanted%% *} value=${wanted#* } seen=''
-        case $said in
-            *"$line$word "*) seen=${said#*"$line$word "} seen=${seen%%"$line"*} ;;
+        case $lines in
+            *"$end$word "*) seen=${lines#*"$end$word "} seen=${seen%%"$end"*} ;;
         esac
         case $seen in "$HOME"/*) seen="~${seen#"$HOME"}" ;; esac
         [ "$seen" = "$value" ] || other_way "$word" "$value" "$seen"
