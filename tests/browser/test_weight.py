@@ -6,12 +6,14 @@ import gzip
 import json
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import DESKTOP, PHONE, NewReader, Reader, wait_for_silence
+from tests.browser import chromium
+from tests.browser.conftest import DESKTOP, PHONE, NewReader, wait_for_silence
 from tests.browser.hosting import Host, compressed
 from tests.browser.test_pages import PAINTED, address
 from tests.profiles import AWKWARD
@@ -41,6 +43,8 @@ new MutationObserver((changes) => {
     requestAnimationFrame(() => { filled = performance.now(); });
 }).observe(document, { subtree: true, attributeFilter: ["class"] });
 """
+#: A tab, and the addresses that it has asked for.
+Tab = tuple[Page, list[str]]
 #: So many pages are loaded at once: they wait for the connection, not for the processor.
 SIDE_BY_SIDE = 10
 #: A phone's connection, as Lighthouse has it: milliseconds of latency, and bytes a second.
@@ -71,10 +75,10 @@ def test_a_next_page_is_little_more_than_its_text(site: Site) -> None:  # noqa: 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_a_first_view_is_light_and_nothing_moves_in_it(
-    new_reader: NewReader, hosted: Host, size: tuple[int, int]
+    tabs: list[Tab], hosted: Host, size: tuple[int, int]
 ) -> None:
     weights, shifts = {}, {}
-    for page, tab, asked in first_views(new_reader, hosted, size):
+    for page, tab, asked in first_views(tabs, hosted, size):
         lengths = dict(hosted.sent)
         weights[page] = sum(lengths["/" + url.removeprefix(hosted.address)] for url in asked)
         shifts[page] = round(tab.evaluate("shift"), 3)
@@ -108,14 +112,34 @@ def around(page: Path) -> int:
     return len(gzip.compress(re.sub(links, b"", rest, flags=re.DOTALL), 9))
 
 
+@pytest.fixture(scope="module")
+def tabs(browser: Browser, hosted: Host) -> Iterator[list[Tab]]:
+    """Tabs with a phone's connection that keep nothing, each of a browser profile of its own."""
+    with ExitStack() as stack:
+
+        def tab() -> Tab:
+            context = chromium.new_context(browser)
+            stack.callback(context.close)
+            page, asked = context.new_page(), list[str]()
+            page.on("request", lambda request: asked.append(request.url))
+            session = context.new_cdp_session(page)
+            session.send("Network.emulateNetworkConditions", SLOW)
+            session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+            measure(page)
+            return page, asked
+
+        yield [tab() for _ in range(SIDE_BY_SIDE)]
+
+
 def first_views(
-    new_reader: NewReader, hosted: Host, size: tuple[int, int]
+    tabs: list[Tab], hosted: Host, size: tuple[int, int]
 ) -> Iterator[tuple[str, Page, list[str]]]:
     """Yield each page, a few side by side, as a browser loads it that never was here, slowly.
 
     With it come its tab and the addresses that it asked for.
     """
-    tabs = [first_time(new_reader(size)) for _ in range(SIDE_BY_SIDE)]
+    for tab, _ in tabs:
+        tab.set_viewport_size({"width": size[0], "height": size[1]})
     for first in range(0, len(PAGES), SIDE_BY_SIDE):
         views = list(zip(PAGES[first : first + SIDE_BY_SIDE], tabs, strict=False))
         for page, (tab, asked) in views:
@@ -126,17 +150,6 @@ def first_views(
         wait_for_silence(tabs[0][0], *(asked for _, (_, asked) in views))
         for page, (tab, asked) in views:
             yield page, tab, asked
-
-
-def first_time(reader: Reader) -> tuple[Page, list[str]]:
-    """Return a tab with a phone's connection that keeps nothing, and what it will ask for."""
-    tab, asked = reader.context.new_page(), list[str]()
-    tab.on("request", lambda request: asked.append(request.url))
-    session = tab.context.new_cdp_session(tab)
-    session.send("Network.emulateNetworkConditions", SLOW)
-    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
-    measure(tab)
-    return tab, asked
 
 
 def measure(tab: Page) -> None:
