@@ -57,7 +57,7 @@ class Reader:
     _empty: Page | None = None
 
     def open(self, path: str = "") -> Page:
-        """Open the page at `path`, relative to the site, in a new tab; return it when loaded."""
+        """Open the page at `path`, relative to the site, in an empty tab; return it when loaded."""
         page, self._empty = self._empty or self._new_tab(), None
         page.goto(self.base + path)
         return page

@@ -24,6 +24,8 @@ IN_DAY_ONE = [
     ("docs/data/replicas.md", 'port("s2")', 'port("s3")', "data/replicas#open-a-wiki"),
     ("docs/query/command-line.md", "(rev_timestamp, 8)", "(rev_timestamp, 6)", "query/command-line#the-replicas"),
 ]  # fmt: skip
+#: Has a fence with a fault.
+_FENCED = "docs/data/engines.md"
 #: Tests of each process: of a fence, of the pages for a wiki, of steps of day one.
 CHOSEN = " or ".join(
     [
@@ -68,9 +70,11 @@ def run(project: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def ended(project: Path) -> tuple[subprocess.CompletedProcess[str], dict[str, int]]:
-    """Run what CI runs, with faults; return how it ended, and the lines of those in day one."""
-    plant(project, "docs/data/engines.md", "DESCRIBE wmf.pageview_", "DESCRIBE wmf.page_view_")
-    lines = {step: plant(project, file, old, new) for file, old, new, step in IN_DAY_ONE}
+    """Run what CI runs, with faults; return how it ended, and their lines, by page or step."""
+    fence = plant(project, _FENCED, "DESCRIBE wmf.pageview_", "DESCRIBE wmf.page_view_")
+    lines = {_FENCED: fence} | {
+        step: plant(project, file, old, new) for file, old, new, step in IN_DAY_ONE
+    }
     return run(project, "bash", ".ci/run"), lines
 
 
@@ -83,7 +87,7 @@ def test_faults_end_what_ci_runs_red(
     assert re.search(r"make\S*: \*\*\* \[Makefile:\d+: test\] Error", said), said[-3000:]
     ends = sorted(re.findall(r"\d+ (?:failed|passed)", said))
     assert ends == ["1 failed", "1 passed", "4 failed"], said
-    assert "docs/data/engines.md:77: " in said
+    assert f"{_FENCED}:{ended[1][_FENCED]}: " in said
     assert not (project / "site").exists()
 
 
