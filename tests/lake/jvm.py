@@ -65,6 +65,8 @@ HIVE = {
     "hive.exec.counters.pull.interval": "20",
     "mapreduce.client.progressmonitor.pollinterval": "20",
     "mapreduce.client.completion.pollinterval": "20",
+    # In megabytes, which each map reserves: 100 by default.
+    "mapreduce.task.io.sort.mb": "1",
 }
 _SPARK = {
     "spark.ui.enabled": "false",
