@@ -15,7 +15,7 @@ import pytest
 
 from macros.facts import current
 from tests import evidence, reading, versions
-from tests.lab import jupyter, replica_rows, replicas
+from tests.lab import jupyter, replica_rows, replicas, web
 from tests.lab.lab import Lab
 from tests.notebooks import desk
 from tests.notebooks.outputs import CellError, Outputs, seen
@@ -100,6 +100,26 @@ def test_r(block: Block, lab: Lab, recording: bool) -> None:
     if done.code:
         pytest.fail(f"{block.where()}: R: {done.err.strip()}", pytrace=False)
     _compare(block, done.out, recording)
+
+
+def test_another_password_is_refused(lab: Lab) -> None:
+    with pytest.raises(RuntimeError, match="the login is refused"):
+        jupyter.execute(lab, "1", "another password")
+
+
+def test_a_notebook_runs_at_home_and_reaches_the_internet(lab: Lab) -> None:
+    """In an environment as of a login shell, with the proxy set."""
+    lab.need("web", "proxy")
+    github = f"https://{current().hosts['github'].host}/{web.public_repository()}"
+    cells = ["!hostname -f; pwd; type hdfs; echo $no_proxy", f"!git ls-remote {github} main"]
+    said, fetched, failed = jupyter.run_notebook(lab, [*cells, "import nothing_of_that_name"])
+    hostname, folder, program, no_proxy = seen(said).replace("\r", "").splitlines()
+    assert hostname == lab.stat.hostname
+    assert folder == f"/home/{lab.reader.values['shell_name']}"
+    assert program.startswith("hdfs is ")
+    assert no_proxy.endswith(",.wmnet")
+    assert "refs/heads/main" in seen(fetched)
+    assert failed[0]["ename"] == "ModuleNotFoundError"
 
 
 def test_a_session_ends_when_it_is_stopped(notebooks: dict[str, Outputs]) -> None:
