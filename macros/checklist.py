@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
 from typing import Annotated, Literal
 
 from markdown.extensions.toc import slugify
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from macros import yaml_lines
-from macros.errors import ROOT, GuideError, GuideErrors, unknown
+from macros.errors import ROOT, GuideError, GuideErrors, read_text, unknown
 from macros.facts import Facts
 
 FILE = ROOT / "snippets" / "phabricator" / "checklist.yml"
@@ -73,9 +74,15 @@ def load(facts: Facts) -> list[Part]:
     """Return the checklist; raises GuideErrors with the line of each entry that is wrong.
 
     Wrong is what the models above refuse, a link, page, section, value or task that does not
-    exist, an id that stands twice, and tasks that wait for one another.
+    exist, an id that stands twice, and tasks that wait for one another. The same text is held
+    against the same facts once, so nobody may change what comes out.
     """
-    document = yaml_lines.load(FILE)
+    return _checked(read_text(FILE), FILE, facts)
+
+
+@lru_cache(maxsize=1)
+def _checked(text: str, path: Path, facts: Facts) -> list[Part]:
+    document = yaml_lines.parse(text, path)
     try:
         parts = _Checklist(parts=document.data).parts
     except ValidationError as error:
@@ -87,7 +94,7 @@ def load(facts: Facts) -> list[Part]:
     ]
     problems = [*_twice(placed, document), *_unknown(placed, facts), *_loop(placed)]
     if problems:
-        raise GuideErrors(GuideError(text, FILE, document.line(*key)) for key, text in problems)
+        raise GuideErrors(GuideError(told, path, document.line(*key)) for key, told in problems)
     return parts
 
 

@@ -191,9 +191,9 @@ KINDS: dict[str, type[Fact]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Facts:
-    """All facts, by kind and key."""
+    """All facts, by kind and key; those of another reading are others, whatever they say."""
 
     links: dict[str, Link]
     hosts: dict[str, Host]

@@ -220,8 +220,6 @@ class Guide:
         """Return what renders a text of a sabotage, and tells `line` where that fails."""
 
         def render(text: str) -> str:
-            if "[[" not in text:
-                return text
             try:
                 return templates.template(self._snippet_environment, text).render()
             except Exception as error:
@@ -322,16 +320,15 @@ class Guide:
 
     def recording(self, macro: Callable[..., str]) -> Callable[..., str]:
         """Wrap a macro so that its GuideError is recorded and the page goes on."""
-        signature = inspect.signature(macro)
 
         def wrapped(*args: Any, **kwargs: Any) -> str:
             try:
-                signature.bind(*args, **kwargs)
-            except TypeError as error:
-                return self.record(GuideError(f"{macro.__name__}: {error}"))
-            try:
                 return macro(*args, **kwargs)
             except Exception as error:
+                try:
+                    inspect.signature(macro).bind(*args, **kwargs)
+                except TypeError as misfit:
+                    return self.record(GuideError(f"{macro.__name__}: {misfit}"))
                 return self.record(_page_error(error, macro.__name__))
 
         wrapped.__name__ = macro.__name__

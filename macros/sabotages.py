@@ -10,12 +10,14 @@ import posixpath
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from macros import yaml_lines
-from macros.errors import ROOT, GuideError, GuideErrors, unknown
+from macros.errors import ROOT, GuideError, GuideErrors, read_text, unknown
 from macros.slots import TOKEN
 
 FILE = ROOT / "snippets" / "sabotages.yml"
@@ -99,8 +101,16 @@ class Entry:
 
 
 def load() -> list[Entry]:
-    """Return all sabotages as they are written; raises GuideErrors with file and line."""
-    document = yaml_lines.load(FILE)
+    """Return all sabotages as they are written; raises GuideErrors with file and line.
+
+    The same text is read once, so nobody may change what comes out.
+    """
+    return _entries(read_text(FILE), FILE)
+
+
+@lru_cache(maxsize=1)
+def _entries(text: str, path: Path) -> list[Entry]:
+    document = yaml_lines.parse(text, path)
     entries: list[Entry] = []
     errors: list[GuideError] = []
     for name, data in document.mapping().items():
@@ -110,16 +120,17 @@ def load() -> list[Entry]:
             problem = error.errors()[0]
             where = document.line(name, *problem["loc"])
             what = ".".join(map(str, problem["loc"])) or name
-            errors.append(GuideError(f"{name}: {what}: {problem['msg']}", FILE, where))
+            errors.append(GuideError(f"{name}: {what}: {problem['msg']}", path, where))
     if errors:
         raise GuideErrors(errors)
     return entries
 
 
 def rendered(entry: Entry, render: Callable[[str], str]) -> Sabotage:
-    """Return the sabotage of `entry` with its texts put through `render`."""
+    """Return the sabotage of `entry` with its texts that name values put through `render`."""
     texts = {name: getattr(entry.sabotage, name) for name in _TEXTS}
-    return entry.sabotage.model_copy(update={n: render(t) for n, t in texts.items() if t})
+    made = {name: render(text) for name, text in texts.items() if text and "[[" in text}
+    return entry.sabotage.model_copy(update=made) if made else entry.sabotage
 
 
 class Failure(NamedTuple):

@@ -24,23 +24,25 @@ SNIPPETS = snippets.load()
 class Shown(NamedTuple):
     """A block of a snippet in the built HTML: its conditions, and its text in pieces.
 
-    A piece is a text, or the name of a value in a tuple of one.
+    Every second piece is the name of a value, those before, between and behind are text.
     """
 
     conditions: Mapping[str, str]
-    pieces: tuple[str | tuple[str], ...]
+    pieces: list[str]
 
     @property
     def varies(self) -> bool:
         """Whether it differs from reader to reader."""
-        return bool(self.conditions) or any(isinstance(piece, tuple) for piece in self.pieces)
+        return bool(self.conditions) or len(self.pieces) > 1
 
     def for_reader(self, reader: Profile) -> str | None:
         """Return the text that `reader` sees, or None where the block is not for them."""
         for name, value in self.conditions.items():
             if name in reader.own and reader.values[name] != value:
                 return None
-        return "".join(p if isinstance(p, str) else reader.values[p[0]] for p in self.pieces)
+        shown = self.pieces.copy()
+        shown[1::2] = [reader.values[name] for name in shown[1::2]]
+        return "".join(shown)
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +56,7 @@ def shown(site: Site) -> dict[str, list[Shown]]:
             (code,) = block.css("pre > code")
             when = (block.attributes.get("data-when") or "").split()
             conditions = dict(part.split("=") for part in when)
-            on_page.setdefault(name, []).append(Shown(conditions, _pieces(code)))
+            on_page.setdefault(name, []).append(Shown(conditions, _pieces(code, [""])))
         found = on_page | found
     return found
 
@@ -65,15 +67,16 @@ def varying(shown: dict[str, list[Shown]]) -> dict[str, list[Shown]]:
     return {n: blocks for n, blocks in shown.items() if any(block.varies for block in blocks)}
 
 
-def _pieces(node: LexborNode) -> tuple[str | tuple[str], ...]:
-    pieces: list[str | tuple[str]] = []
+def _pieces(node: LexborNode, pieces: list[str]) -> list[str]:
+    """Go on with `pieces`, of which the last is text, by what is in `node`."""
     for child in node.iter(include_text=True):
-        name = child.attributes.get("data-value") if child.tag != "-text" else None
         if child.tag == "-text":
-            pieces.append(child.text(deep=False))
+            pieces[-1] += child.text(deep=False)
+        elif name := child.attributes.get("data-value"):
+            pieces += [name, ""]
         else:
-            pieces += [(name,)] if name else _pieces(child)
-    return tuple(pieces)
+            _pieces(child, pieces)
+    return pieces
 
 
 def test_every_snippet_is_compared(shown: dict[str, list[Shown]]) -> None:
