@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from macros import facts, front_matter, yaml_lines
-from macros.errors import ROOT, GuideError, read_text, shown
+from macros.errors import ROOT, GuideError, GuideErrors, read_text, shown
 from macros.facts import KINDS, Fact
 
 if TYPE_CHECKING:
@@ -79,7 +79,10 @@ def today() -> date:
 
 
 def report(guide: Guide, day: date) -> Report:
-    """Return what is to be looked at again on `day`; the pages are those that `guide` rendered."""
+    """Return what is to be looked at again on `day`; the pages are those that `guide` rendered.
+
+    Raises GuideErrors with all pages whose header cannot be read.
+    """
     by_status: dict[str, list[Finding]] = {"current": [], "unverified": [], "retired": []}
     files = {kind: yaml_lines.load(facts.FOLDER / f"{kind}.yml") for kind in KINDS}
     for kind, key, fact in guide.facts.all():
@@ -91,7 +94,7 @@ def report(guide: Guide, day: date) -> Report:
         _ordered(each for each in by_status["current"] if each.is_stale(day)),
         _ordered(by_status["unverified"]),
         _ordered(each for each in by_status["retired"] if each.pages),
-        _ordered(each for each in map(_of_page, sorted(DOCS.rglob("*.md"))) if each.is_stale(day)),
+        _ordered(each for each in _of_pages() if each.is_stale(day)),
     )
 
 
@@ -108,6 +111,19 @@ def _is_stale(kind: str, fact: Fact, day: date) -> bool:
 
 def _is_past(kind: str, verified: date, day: date) -> bool:
     return (day - verified).days > TIME_TO_LIVE[kind]
+
+
+def _of_pages() -> list[Finding]:
+    found: list[Finding] = []
+    errors: list[GuideError] = []
+    for path in sorted(DOCS.rglob("*.md")):
+        try:
+            found.append(_of_page(path))
+        except GuideError as error:
+            errors.append(error)
+    if errors:
+        raise GuideErrors(errors)
+    return found
 
 
 def _of_page(path: Path) -> Finding:

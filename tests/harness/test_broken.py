@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from macros.settings import VARIABLES
-from tests.harness.test_publishing import make_site
+from tests.harness.conftest import ready_copy
+from tests.harness.test_publishing import make
 
 pytestmark = pytest.mark.slow
 
@@ -33,6 +36,7 @@ UNREADABLE = {
     "mark.md": (b"\xef\xbb\xbf" + HEADER.encode(), "1: begins with a byte order mark"),
     "nul.md": ((HEADER + "nul\0byte\n").encode(), "9: has the character U+0000"),
 }
+#: What is written on a page, and what is said of it.
 BROKEN = {
     "missing.md": ('[[[ snippet("laptop/nothing") ]]]', "9: no snippet called 'laptop/nothing'"),
     "include.md": ('[[% include "docs/index.md" %]]', "9: a page or snippet includes no other"),
@@ -48,13 +52,27 @@ BROKEN = {
         "        [[[ nope ]]]\n        ```",
         "14: no value or macro called 'nope'",
     ),
+    "several.md": (
+        '[[[ host("stat10100") ]]]\n\n[[[ nope ]]]',
+        "9: no fact in hosts called 'stat10100'",
+        "11: no value or macro called 'nope'",
+    ),
     "zero.md": ("[[[ 1 / 0 ]]]", "9: ZeroDivisionError: division by zero"),
     "huge.md": ("word " * 400_000 + "\n\n[[[ nope ]]]", "11: no value or macro called 'nope'"),
 }
-
-
-#: What pages show: what is written at the end of a file, or instead of its name, and what is said.
+#: What stands in the header, what is written instead, and what is said of it.
+HEADERS = {
+    "twice.md": ("owner:", "title: Again\nowner:", "4: the key 'title' stands twice"),
+    "no-date.md": (
+        "verified: 2026-11-24",
+        "verified: soon",
+        "1: the page's header says no day",
+    ),
+}
+#: Pages and what they show: what is written at the end of a file, and what is said.
 SHOWN = {
+    "docs/start/accounts.md": ("[[[ nope ]]]", "no value or macro called 'nope'"),
+    "docs/data/index.md": ("[[% if %]]", "macro syntax: "),
     "snippets/laptop/ssh_config": (
         "[[[ snippet('laptop/ssh_config') ]]]",
         "goes round in a circle",
@@ -74,54 +92,27 @@ SHOWN = {
 #: What the guide cannot begin without.
 LOADED = {
     "macros/facts/hosts.yml": ("x: {host: y}", "x: kind: Field required"),
+    "macros/facts/sections.yml": ("x: {port: many}", "x: port: Input should be a valid integer"),
     "macros/facts/tables.yml": ("x: *y", "not valid YAML: found undefined alias"),
     "macros/facts/lists.yml": ("#\0", "has the character U+0000"),
 }
 
 
-@pytest.fixture
-def docs(project: Path) -> Path:
-    folder = project / "docs" / "broken"
-    folder.mkdir()
-    return folder
-
-
 def said_of(root: Path, **environment: str) -> str:
     """Return what `make site` says in `root`, which fails, and leaves the older site whole."""
-    done = make_site(root, **environment)
+    done = make(root, "site", **environment)
     said = done.stdout + done.stderr
     assert done.returncode and "Traceback" not in said, said[-3000:]
     assert (root / "site" / "index.html").read_text() == "the older site"
     return said
 
 
-def test_pages_that_are_no_text_are_listed(docs: Path) -> None:
-    for name, (data, _) in UNREADABLE.items():
-        (docs / name).write_bytes(data)
-    said = said_of(docs.parent.parent)
-    for name, (_, told) in UNREADABLE.items():
-        assert said.count(f"docs/broken/{name}:{told}") == 1, said
-
-
-def test_pages_that_cannot_be_rendered_are_listed(docs: Path) -> None:
-    for name, (text, _) in BROKEN.items():
-        (docs / name).write_text(f"{HEADER}{text}\n", encoding="utf-8")
-    said = said_of(docs.parent.parent)
-    for name, (_, told) in BROKEN.items():
-        assert said.count(f"docs/broken/{name}:{told}") == 1, (name, said[:6000])
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "told"),
-    [
-        ("owner:", "title: Again\nowner:", "4: the key 'title' stands twice"),
-        ("verified: 2026-11-24", "verified: soon", "1: the page's header says no day"),
-    ],
-    ids=["twice", "no-date"],
-)
-def test_a_header_that_cannot_be_read_is_told(docs: Path, old: str, new: str, told: str) -> None:
-    (docs / "page.md").write_text(HEADER.replace(old, new), encoding="utf-8")
-    assert f"docs/broken/page.md:{told}" in said_of(docs.parent.parent)
+def said_by_tests(root: Path) -> str:
+    """Return what the tests of the project in `root` say before they begin."""
+    command = [sys.executable, "-m", "pytest", "-q", "docs/index.md"]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    assert done.returncode and not re.search("Traceback|^E ", done.stderr, re.MULTILINE)
+    return done.stderr.replace("ERROR: ", "")
 
 
 def spoil(root: Path, files: dict[str, tuple[str, str]]) -> list[str]:
@@ -136,26 +127,84 @@ def spoil(root: Path, files: dict[str, tuple[str, str]]) -> list[str]:
     return told
 
 
-def told_once(said: str, patterns: list[str]) -> None:
+def told_once(said: str, patterns: Iterable[str]) -> None:
     for pattern in patterns:
         assert len(re.findall(pattern, said, re.MULTILINE)) == 1, (pattern, said[:6000])
 
 
-def told_by_tests(root: Path) -> str:
-    """Return what the tests of the project in `root` say before they begin."""
-    command = [sys.executable, "-m", "pytest", "-q", "docs/index.md"]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
-    assert done.returncode and not re.search("Traceback|^E ", done.stderr, re.MULTILINE)
-    return done.stderr.replace("ERROR: ", "")
+def of_page(name: str, reason: str) -> str:
+    return rf"^(?:WARNING -  )?docs/broken/{name}:{re.escape(reason)}"
 
 
-@pytest.mark.parametrize("files", [SHOWN, LOADED], ids=["shown", "loaded"])
-def test_a_broken_file_is_told_once_by_the_site_and_by_the_tests(
-    project: Path, files: dict[str, tuple[str, str]]
+@dataclass(frozen=True)
+class Everything:
+    """A copy in which all is broken that a build can go on with, and what was said of it.
+
+    `of_files` are the patterns of what is said of the files that pages show. Pages that are no text
+    were added when `make site` had said the first of it.
+    """
+
+    of_files: list[str]
+    by_site: str
+    of_no_text: str
+    by_tests: str
+
+
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory: pytest.TempPathFactory) -> Everything:
+    root = ready_copy(tmp_path_factory.mktemp("broken"))
+    docs = root / "docs" / "broken"
+    docs.mkdir()
+    for name, (text, *_) in BROKEN.items():
+        (docs / name).write_text(f"{HEADER}{text}\n", encoding="utf-8")
+    for name, (old, new, _) in HEADERS.items():
+        (docs / name).write_text(HEADER.replace(old, new), encoding="utf-8")
+    of_files = spoil(root, SHOWN)
+    with (root / "docs/team/communications.md").open("a") as page:
+        page.write("\n[here](nowhere.md)\n")
+    by_site = said_of(root)
+    for name, (data, _) in UNREADABLE.items():
+        (docs / name).write_bytes(data)
+    return Everything(of_files, by_site, said_of(root), said_by_tests(root))
+
+
+def test_pages_that_cannot_be_rendered_are_listed(everything: Everything) -> None:
+    for name, (_, *reasons) in BROKEN.items():
+        told_once(everything.by_site, [of_page(name, reason) for reason in reasons])
+        told_once(everything.by_tests, [of_page(name, reason) for reason in reasons])
+
+
+def test_headers_that_cannot_be_read_are_told(everything: Everything) -> None:
+    told_once(everything.by_site, [of_page(n, reason) for n, (_, _, reason) in HEADERS.items()])
+
+
+def test_files_that_pages_show_are_told_once_by_the_site_and_by_the_tests(
+    everything: Everything,
 ) -> None:
-    patterns = spoil(project, files)
+    told_once(everything.by_site, everything.of_files)
+    told_once(everything.by_tests, everything.of_files)
+
+
+def test_a_link_that_leads_nowhere_is_told(everything: Everything) -> None:
+    told_once(everything.by_site, [r"team/communications\.md.*nowhere\.md"])
+
+
+def test_pages_that_are_no_text_are_listed(everything: Everything) -> None:
+    told_once(everything.of_no_text, [of_page(n, reason) for n, (_, reason) in UNREADABLE.items()])
+    told_once(everything.by_tests, [of_page(n, reason) for n, (_, reason) in UNREADABLE.items()])
+
+
+def test_the_tests_say_nothing_but_what_is_broken(everything: Everything) -> None:
+    lines = everything.by_tests.strip().split("\n")
+    assert all(re.match(r"(?:docs|snippets)/\S+:\d+: ", line) for line in lines), lines
+
+
+def test_facts_that_cannot_be_loaded_are_told_once_by_the_site_and_by_the_tests(
+    project: Path,
+) -> None:
+    patterns = spoil(project, LOADED)
     told_once(said_of(project), patterns)
-    told_once(told_by_tests(project), patterns)
+    told_once(said_by_tests(project), patterns)
 
 
 def test_what_the_builder_is_told_is_refused_before_it_begins(project: Path) -> None:
