@@ -111,8 +111,9 @@ def said_by_tests(root: Path) -> str:
     """Return what the tests of the project in `root` say before they begin."""
     command = [sys.executable, "-m", "pytest", "-q", "docs/index.md"]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
-    assert done.returncode and not re.search("Traceback|^E ", done.stderr, re.MULTILINE)
-    return done.stderr.replace("ERROR: ", "")
+    said = done.stdout + done.stderr
+    assert done.returncode and not re.search("Traceback|^E ", said, re.MULTILINE), said[-3000:]
+    return said.replace("ERROR: ", "")
 
 
 def spoil(root: Path, files: dict[str, tuple[str, str]]) -> list[str]:
