@@ -26,7 +26,7 @@ def check(subject: Subject) -> list[Problem]:
     return (
         syntax(subject.text)
         or _programs(subject)
-        or linted(subject.text)
+        or _linted(subject.block)[subject.text]
         or execution.check(subject)
     )
 
@@ -151,16 +151,12 @@ def _arguments(
     return problems
 
 
-_lint: dict[str, list[Problem]] = {}
-
-
-def linted(text: str) -> list[Problem]:
-    """Return what shellcheck says of `text`; every bash block of the guide is linted at once."""
-    if text not in _lint:
-        with _files(sorted(_guides() if text in _guides() else {text})) as paths:
-            found = _shellcheck(list(paths.values()))
-        _lint.update({each: found.get(str(path), []) for each, path in paths.items()})
-    return _lint[text]
+@cache
+def _linted(block: reading.Block) -> dict[str, list[Problem]]:
+    """Return what shellcheck says of each text of `block`, as its readers see it."""
+    with _files(list(block.texts())) as paths:
+        found = _shellcheck(list(paths.values()))
+    return {text: found.get(str(path), []) for text, path in paths.items()}
 
 
 def _shellcheck(paths: list[Path]) -> dict[str, list[Problem]]:
