@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -93,6 +94,7 @@ def pytest_report_header() -> str:
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Begin with what takes long, as soon as it is known which tests there are."""
+    gc.freeze()  # what is loaded by now stays; to look for garbage in it is a tenth of all work
     if not session.config.option.collectonly:
         ahead.start(session.items)
 

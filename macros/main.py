@@ -7,6 +7,7 @@ macro, a fact or a snippet is seen.
 
 from __future__ import annotations
 
+import gc
 import html
 import logging
 import sys
@@ -28,6 +29,10 @@ from macros import freshness, settings  # noqa: E402 # after the old are dropped
 from macros.errors import GuideError, GuideErrors, read_text  # noqa: E402 # after the old are dropped
 from macros.lines import Lines  # noqa: E402 # as above
 from macros.slots import printed  # noqa: E402 # as above
+
+# A build makes much that it keeps to its end: at Python's threshold of 700 it is looked through
+# three hundred times for what could be thrown away.
+gc.set_threshold(20_000)
 
 log = logging.getLogger("mkdocs.guide")
 #: How the plugin's own accounts of errors begin, which know the page and not the line.

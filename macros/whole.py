@@ -29,10 +29,11 @@ PAGE = "whole/index.md"
 #: Stands on that page for the document, and is seen where a builder converts no page before it.
 PLACE = '<p class="whole-guide">This copy of the guide has single pages only.</p>'
 _TITLE = re.compile(r'<h1 id="([^"]*)">(.*?)(?:<a class="headerlink".*?)?</h1>')
-_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)([^<>]*)>")
+_HEADING = re.compile(r"(</?h)([1-5])(?=[ >])")
 _ATTRIBUTE = re.compile(
     r'(?<= )(id|for|popovertarget|aria-labelledby|aria-describedby|name|href|marker-end)="([^"]*)"'
 )
+_TAG = re.compile(rf"<[a-z][^<>]*{_ATTRIBUTE.pattern}[^<>]*>")
 
 
 def names() -> list[str]:
@@ -87,13 +88,9 @@ class Chapter:
 
     def moved(self, known: Mapping[str, Chapter]) -> str:
         """Return the HTML as it stands in the document; `known` are its chapters by address."""
-        return _TAG.sub(partial(self._tag, known), self.html)
-
-    def _tag(self, known: Mapping[str, Chapter], tag: re.Match[str]) -> str:
-        close, name, attributes = tag.groups()
-        if re.fullmatch("h[1-5]", name):
-            name = f"h{int(name[1]) + 1}"
-        return f"<{close}{name}{_ATTRIBUTE.sub(partial(self._attribute, known), attributes)}>"
+        attribute = partial(self._attribute, known)
+        html = _HEADING.sub(lambda heading: f"{heading[1]}{int(heading[2]) + 1}", self.html)
+        return _TAG.sub(lambda tag: _ATTRIBUTE.sub(attribute, tag[0]), html)
 
     def _attribute(self, known: Mapping[str, Chapter], attribute: re.Match[str]) -> str:
         name, value = attribute.groups()

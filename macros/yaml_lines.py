@@ -51,7 +51,7 @@ def load(path: Path, loader: Hashable = Loader) -> Document:
     return parse(read_text(path), path, loader)
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=128)
 def parse(text: str, path: Path, loader: Any = Loader) -> Document:
     """Return the YAML `text`, which stands in `path`; raises GuideError like `load`.
 
