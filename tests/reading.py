@@ -17,6 +17,7 @@ from macros.errors import ROOT, GuideError, GuideErrors, read_text, shown
 from macros.lines import Origin, Rendered
 from macros.profile import Profile
 from macros.rendering import Guide
+from macros.sabotages import Sabotage
 from macros.slots import fill
 from macros.snippets import PLACES
 from tests.profiles import readers
@@ -105,6 +106,12 @@ def guide(slots: bool = True) -> Guide:
     """Return the guide of the published site; without `slots`, with the sample's plain values."""
     known = facts.current()
     return Guide(known, profile.sample(known), slots=slots)
+
+
+@cache
+def sabotages() -> dict[str, Sabotage]:
+    """Return the sabotages by name, with tokens for values: read once, as steps ask so often."""
+    return guide().sabotages()
 
 
 @cache

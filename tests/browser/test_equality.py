@@ -17,7 +17,7 @@ from macros.facts import current
 from macros.profile import Profile
 from macros.rendering import Guide
 from macros.slots import fill
-from tests import profiles, reading
+from tests import profiles, reading, strategies
 from tests.browser import chromium
 from tests.browser.conftest import NewReader, Reader
 from tests.browser.test_pages import address
@@ -54,7 +54,11 @@ def hundreds() -> list[tuple[dict[str, str], Guide]]:
     """Hundreds of profiles, whole and partly filled in, the same in each run; with their guides."""
     found: list[dict[str, str]] = [dict(values) for values in profiles.AWKWARD.values()]
 
-    @given(st.lists(profiles.some() | profiles.some(complete=False), min_size=10, max_size=10))
+    @given(
+        st.lists(
+            strategies.profiles() | strategies.profiles(complete=False), min_size=10, max_size=10
+        )
+    )
     @settings(
         max_examples=_HUNDREDS // 10,
         database=None,

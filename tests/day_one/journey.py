@@ -197,6 +197,6 @@ class Journey:
 
 def sabotages(step: str, refusals: bool = False) -> dict[str, Sabotage]:
     """Return the sabotages of `step` by name, or what has to be refused there."""
-    known = reading.guide().sabotages()
+    known = reading.sabotages()
     of_step = {n: s for n, s in known.items() if s.step == step and (s.see or s.misses)}
     return {n: s for n, s in of_step.items() if bool(s.attempt) == refusals}

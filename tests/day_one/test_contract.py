@@ -35,7 +35,7 @@ def test_every_check_has_a_sabotage() -> None:
 
 
 def test_every_sabotage_is_of_a_step() -> None:
-    known = reading.guide().sabotages()
+    known = reading.sabotages()
     of = {
         name: (sabotage.step, sabotage.again or sabotage.step) for name, sabotage in known.items()
     }
@@ -43,7 +43,7 @@ def test_every_sabotage_is_of_a_step() -> None:
 
 
 def test_every_symptom_is_shown_to_the_reader() -> None:
-    for name, sabotage in reading.guide().sabotages().items():
+    for name, sabotage in reading.sabotages().items():
         page = reading.DOCS / f"{sabotage.page}.md"
         words = (sabotage.see or sabotage.misses or "").strip()
         assert f"`{words}`" in reading.rendered(page).text, (

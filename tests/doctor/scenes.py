@@ -35,7 +35,7 @@ class Scene:
 
 def sabotages() -> dict[str, Sabotage]:
     """Return those that a doctor tells, and that a reader can do, by name."""
-    return {n: s for n, s in reading.guide().sabotages().items() if s.doctor and s.apply}
+    return {n: s for n, s in reading.sabotages().items() if s.doctor and s.apply}
 
 
 def sabotaged(name: str) -> Scene:
@@ -110,7 +110,7 @@ def _without_host_keys(patient: Patient) -> Iterator[None]:
 
 @contextmanager
 def _with_a_ticket_that_is_not_renewed(patient: Patient) -> Iterator[None]:
-    lab, again = patient.journey.lab, reading.guide().sabotages()["ticket-not-renewed"]
+    lab, again = patient.journey.lab, reading.sabotages()["ticket-not-renewed"]
     kerberos.admin(lab, f"modprinc -allow_renewable {patient.user}")
     try:
         patient.heed(again)

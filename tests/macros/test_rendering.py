@@ -14,7 +14,7 @@ from macros.facts import current
 from macros.rendering import Guide, Variant
 from macros.slots import fill
 from macros.snippets import load as load_snippets
-from tests import profiles, reading
+from tests import reading, strategies
 
 HEADER = "---\ntitle: X\nowner: Y\n---\n"
 
@@ -139,7 +139,7 @@ def _variants() -> dict[str, list[Variant]]:
     return {name: slotted.variants(name) for name in SNIPPETS}
 
 
-@given(profiles.some())
+@given(strategies.profiles())
 @settings(max_examples=15)
 def test_filled_slots_equal_plain_rendering_of_every_snippet(values: dict[str, str]) -> None:
     """One template: what a browser would fill in is what the macros render for that reader."""

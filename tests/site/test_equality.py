@@ -14,7 +14,7 @@ from macros.facts import current
 from macros.profile import Profile
 from macros.rendering import Guide
 from macros.slots import fill
-from tests import profiles
+from tests import strategies
 from tests.site.conftest import Site
 from tests.site.test_census import PAGES
 
@@ -85,7 +85,7 @@ def test_every_snippet_is_compared(shown: dict[str, list[Shown]]) -> None:
 
 @pytest.mark.slow
 @settings(max_examples=1000, deadline=None)
-@given(values=profiles.some())
+@given(values=strategies.profiles())
 def test_a_whole_profile(varying: dict[str, list[Shown]], values: dict[str, str]) -> None:
     """The plain template, with no slot in it, says what the only block must hold."""
     reader = profile.build(values, current())
@@ -96,7 +96,7 @@ def test_a_whole_profile(varying: dict[str, list[Shown]], values: dict[str, str]
 
 
 @settings(max_examples=20, deadline=None)
-@given(values=profiles.some(complete=False))
+@given(values=strategies.profiles(complete=False))
 def test_a_profile_that_leaves_something_open(
     shown: dict[str, list[Shown]], values: dict[str, str]
 ) -> None:

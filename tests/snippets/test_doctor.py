@@ -334,7 +334,7 @@ def test_each_cause_is_explained_once_and_leads_to_its_section() -> None:
 def test_it_tells_what_the_sabotages_know_and_no_more(place: str) -> None:
     text = shown_to(DOCTORS[place], "sample").text
     told = set(re.findall(r'(?:fail|warn|"\$missing"|cause=) ?([a-z]+(?:-[a-z]+)+)', text))
-    known = reading.guide().sabotages()
+    known = reading.sabotages()
     listed = {s.doctor for s in known.values() if s.doctor and s.place == place}
     assert told == listed
 
