@@ -58,11 +58,11 @@ grep -qs '{_GRANTED}' ~/{scene.ANSWER}
 
 def main(arguments: list[str]) -> int:
     """Start the lab for the profile of `arguments`, or the sample, and open a shell in it."""
-    for ending in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
-        signal.signal(ending, _leave)
     try:
         known = facts.current()
         reader = profile.load(Path(arguments[0]), known) if arguments else profile.sample(known)
+        for ending in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
+            signal.signal(ending, _leave)
         print("Starting the lab ...", flush=True)
         lab = labs.start(reader, wikis())
     except (GuideError, RuntimeError) as error:

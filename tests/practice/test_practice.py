@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from macros.slots import fill
 from tests import patience, profiles
 from tests.day_one.newcomer import KEY_HOLE, PASSPHRASE
 from tests.day_one.steps import CONNECT, is_typed, saved_at, steps
+from tests.practice.__main__ import main
 
 pytestmark = pytest.mark.slow
 READER = profiles.readers()["sample"]
@@ -169,14 +169,10 @@ def test_a_closed_or_killed_terminal_leaves_nothing(ending: signal.Signals) -> N
         ("{folder}/bad.yml", "bad.yml:1: shell_name"),
     ],
 )
-def test_a_bad_profile_is_one_clear_error(tmp_path: Path, profile: str, says: str) -> None:
+def test_a_bad_profile_is_one_clear_error(
+    tmp_path: Path, profile: str, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "bad.yml").write_text("shell_name: $(id)\n")
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.practice", profile.format(folder=tmp_path)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 1
-    assert says.format(folder=tmp_path) in done.stderr and "Traceback" not in done.stderr
+    assert main([profile.format(folder=tmp_path)]) == 1
+    said = capsys.readouterr()
+    assert says.format(folder=tmp_path) in said.err and not said.out
