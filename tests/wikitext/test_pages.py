@@ -115,8 +115,9 @@ def wiki(folder: Path, page: str) -> str:
     return (folder / f"{page.removesuffix('.md')}.wiki").read_text(encoding="utf-8")
 
 
+@cache
 def body(folder: Path, page: str) -> Wikicode:
-    """Return the page without the notice at its top and the date at its end."""
+    """Return the page without the notice at its top and the date at its end; only to be read."""
     text = wiki(folder, page)
     assert text.startswith(f"{{{{{NOTE}\n|type=export\n")
     start, end = text.index("\n}}\n\n") + 5, text.rindex("\n\n<small>Last verified")
