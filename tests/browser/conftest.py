@@ -62,6 +62,17 @@ class Reader:
         page.goto(self.base + path)
         return page
 
+    def at(self, size: tuple[int, int], **media: Any) -> Reader:
+        """Give an empty tab a width and a height in CSS pixels; it is the next to be opened.
+
+        `media` are those of playwright's `emulate_media`. Return the reader.
+        """
+        self._empty = self._empty or self._new_tab()
+        self._empty.set_viewport_size({"width": size[0], "height": size[1]})
+        if media:
+            self._empty.emulate_media(**media)
+        return self
+
     def leave(self) -> None:
         """Go, and leave one tab and nothing of oneself to the next one, whose tab need not be new.
 
@@ -74,9 +85,8 @@ class Reader:
         if not page.url.startswith(self.base):
             page.goto(self.base)
         page.evaluate("localStorage.clear(), sessionStorage.clear()")
-        page.emulate_media(media="null", color_scheme="null")
-        page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
         self._empty = page
+        self.at(DESKTOP, media="null", color_scheme="null", reduced_motion="null")
         self.requests.clear()
         self.complaints.clear()
 

@@ -152,8 +152,10 @@ def test_a_value_that_equals_the_sample_is_the_readers_once_given(reader: Reader
     expect(ssh.locator("pre [data-value=shell_name]").first).to_have_class("value own")
 
 
-def test_what_is_saved_builds_a_guide_and_comes_back(new_reader: NewReader, tmp_path: Path) -> None:
-    page = new_reader(accept_downloads=True).open(FORM)
+def test_what_is_saved_builds_a_guide_and_comes_back(
+    reader: Reader, new_reader: NewReader, tmp_path: Path
+) -> None:
+    page = reader.open(FORM)
     given = {"shell_name": "anne-marie", "full_name": "Zoë Đặng’s", "kind": "contractor"}
     page.evaluate("p => localStorage.setItem('guide-profile', p)", json.dumps(given))
     page.evaluate("localStorage.setItem('guide-done', '[\"ssh-keys\", \"kerberos\"]')")

@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, NewReader, Reader
+from tests.browser.conftest import DESKTOP, PHONE, Reader
 from tests.browser.paper import closed, text_of
 
 pytestmark = pytest.mark.slow
@@ -50,10 +50,8 @@ def tab_to(page: Page, selector: str) -> None:
 
 
 @pytest.mark.parametrize(("address", "size"), WALK)
-def test_the_focus_is_always_seen(
-    new_reader: NewReader, address: str, size: tuple[int, int]
-) -> None:
-    page = new_reader(size, reduced_motion="reduce").open(address)
+def test_the_focus_is_always_seen(reader: Reader, address: str, size: tuple[int, int]) -> None:
+    page = reader.at(size, reduced_motion="reduce").open(address)
     page.wait_for_load_state("networkidle")
     stops, unseen = 0, []
     page.keyboard.press("Tab")
@@ -76,8 +74,8 @@ def test_the_first_stop_leads_to_the_text(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_the_navigation(new_reader: NewReader, size: tuple[int, int]) -> None:
-    page = new_reader(size).open(BUSY)
+def test_the_navigation(reader: Reader, size: tuple[int, int]) -> None:
+    page = reader.at(size, reduced_motion="reduce").open(BUSY)
     if size == PHONE:
         tab_to(page, ".md-header .drawer")
         page.keyboard.press("Space")
@@ -87,8 +85,8 @@ def test_the_navigation(new_reader: NewReader, size: tuple[int, int]) -> None:
     page.wait_for_url(re.compile("data/pageviews/"))
 
 
-def test_the_other_parts_in_the_drawer(new_reader: NewReader) -> None:
-    page = new_reader(PHONE, reduced_motion="reduce").open(BUSY)
+def test_the_other_parts_in_the_drawer(reader: Reader) -> None:
+    page = reader.at(PHONE, reduced_motion="reduce").open(BUSY)
     for stop in (
         ".md-header .drawer",
         ".md-nav__title[for^='__nav']",
@@ -103,8 +101,8 @@ def test_the_other_parts_in_the_drawer(new_reader: NewReader) -> None:
     page.wait_for_url(re.compile("access/ssh/"))
 
 
-def test_the_drawer_closes(new_reader: NewReader) -> None:
-    page = new_reader(PHONE).open(BUSY)
+def test_the_drawer_closes(reader: Reader) -> None:
+    page = reader.at(PHONE).open(BUSY)
     tab_to(page, ".md-header .drawer")
     page.keyboard.press("Space")
     page.keyboard.press("Escape")
@@ -113,8 +111,8 @@ def test_the_drawer_closes(new_reader: NewReader) -> None:
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_the_search(new_reader: NewReader, size: tuple[int, int]) -> None:
-    page = new_reader(size).open(BUSY)
+def test_the_search(reader: Reader, size: tuple[int, int]) -> None:
+    page = reader.at(size, reduced_motion="reduce").open(BUSY)
     tab_to(page, ".md-search__input")
     page.keyboard.type("kerberos")
     expect(page.locator(".md-search-result__link").first).to_be_visible()
@@ -124,7 +122,7 @@ def test_the_search(new_reader: NewReader, size: tuple[int, int]) -> None:
 
 
 def test_copy_tabs_marks_and_colours(reader: Reader) -> None:
-    page = reader.open(BUSY)
+    page = reader.at(DESKTOP, reduced_motion="reduce").open(BUSY)
     tab_to(page, "[name='__palette']")
     page.keyboard.press("ArrowRight")
     expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
@@ -136,7 +134,7 @@ def test_copy_tabs_marks_and_colours(reader: Reader) -> None:
     tab_to(page, ".tabbed-set > input")
     page.keyboard.press("ArrowRight")
     expect(page.locator(".tabbed-block").nth(1)).to_be_visible()
-    page = reader.open(BUSY)
+    page.reload()
     tab_to(page, ".md-code__button")
     page.keyboard.press("Enter")
     block = page.locator("div.highlight:has(.md-code__button:focus) code").inner_text()
@@ -154,25 +152,24 @@ def test_a_task_is_ticked(reader: Reader) -> None:
 
 
 @pytest.mark.parametrize("size", [(320, 640), PHONE], ids=["small", "phone"])
-def test_pictures_fit_and_can_be_read(new_reader: NewReader, size: tuple[int, int]) -> None:
-    page = new_reader(size).open("data/")
-    for address in ("data/", "start/way-in/"):
-        page.goto(page.url.removesuffix("data/") + address)
-        figure = page.locator("figure.picture")
-        assert figure.evaluate("(node) => node.scrollWidth <= node.clientWidth")
-        pixels = figure.evaluate(
-            """(node) => Math.min(...[...node.querySelectorAll("text")].map((text) =>
-                parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a))"""
-        )
-        assert pixels > 9.5, f"/{address}: letters of {pixels:.1f} px in the picture"
-        outside = figure.evaluate(
-            """(node) => [...node.querySelectorAll("text")].filter((text) => {
-                const box = node.querySelector("svg").getBoundingClientRect();
-                const own = text.getBoundingClientRect();
-                return own.left < box.left || own.right > box.right;
-            }).map((text) => text.textContent)"""
-        )
-        assert not outside, f"/{address}: cut off in the picture: {outside}"
+@pytest.mark.parametrize("address", ["data/", "start/way-in/"])
+def test_pictures_fit_and_can_be_read(reader: Reader, address: str, size: tuple[int, int]) -> None:
+    page = reader.at(size).open(address)
+    figure = page.locator("figure.picture")
+    assert figure.evaluate("(node) => node.scrollWidth <= node.clientWidth")
+    pixels = figure.evaluate(
+        """(node) => Math.min(...[...node.querySelectorAll("text")].map((text) =>
+            parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a))"""
+    )
+    assert pixels > 9.5, f"/{address}: letters of {pixels:.1f} px in the picture"
+    outside = figure.evaluate(
+        """(node) => [...node.querySelectorAll("text")].filter((text) => {
+            const box = node.querySelector("svg").getBoundingClientRect();
+            const own = text.getBoundingClientRect();
+            return own.left < box.left || own.right > box.right;
+        }).map((text) => text.textContent)"""
+    )
+    assert not outside, f"/{address}: cut off in the picture: {outside}"
 
 
 # -- without motion --------------------------------------------------------------------------------
@@ -184,9 +181,12 @@ MOVING = """() => [...document.querySelectorAll("*")].filter((node) => {
 }).length"""
 
 
-def test_nothing_moves_for_who_does_not_want_it(new_reader: NewReader) -> None:
-    moving = new_reader().open(BUSY).evaluate(MOVING)
-    still = new_reader(reduced_motion="reduce").open(BUSY).evaluate(MOVING)
+def test_nothing_moves_for_who_does_not_want_it(reader: Reader) -> None:
+    page = reader.open(BUSY)
+    moving = page.evaluate(MOVING)
+    page.emulate_media(reduced_motion="reduce")
+    page.reload()
+    still = page.evaluate(MOVING)
     assert moving > 0 and still == 0
 
 
