@@ -235,11 +235,19 @@ def test_the_next_step_pushes_nothing_away(new_reader: NewReader) -> None:
 # -- links that fill in a form -------------------------------------------------------------------
 
 
-def shown(page: Page, selector: str) -> str:
-    """Return the text of the one block that the reader sees, as they copy it."""
-    blocks = page.locator(f"{selector}:visible").all()
-    assert len(blocks) == 1, f"{selector}: {len(blocks)} blocks"
-    return (blocks[0].locator("pre > code").text_content() or "").rstrip()
+#: What the reader sees of a text that a link sends: addresses of links, titles and descriptions as
+#: they are copied.
+_PREFILLED = """(text) => {
+    const seen = (selector) =>
+        [...document.querySelectorAll(selector)].filter((part) => part.checkVisibility());
+    const copied = (selector) =>
+        seen(selector).map((block) => block.querySelector("pre > code").textContent);
+    return [
+        seen(`[data-prefilled="${text}"]`).map((link) => link.getAttribute("href")),
+        copied(`[data-title="${text}"]`),
+        copied(`[data-snippet="phabricator/${text}"]`),
+    ];
+}"""
 
 
 @pytest.mark.parametrize("kind", ["staff", "contractor"])
@@ -250,14 +258,12 @@ def test_a_link_sends_what_the_blocks_show_and_no_more(reader: Reader, kind: str
         keep(pages["start/ticket/"], profile={**values, "kind": kind})
         pages["access/request/"].reload()
         for text, (address, tag) in texts.items():
-            page = pages[address]
-            links = page.locator(f'[data-prefilled="{text}"]:visible')
-            assert links.count() == 1, f"{text} for {name}: {links.count()} links"
-            href = links.get_attribute("href") or ""
+            links, titles, descriptions = pages[address].evaluate(_PREFILLED, text)
+            assert list(map(len, (links, titles, descriptions))) == [1, 1, 1], f"{text} for {name}"
+            href, description = links[0], descriptions[0].rstrip()
             assert href.startswith(f"{FORM}?") and len(href) <= 8000 and href.isascii()
-            description = shown(page, f'[data-snippet="phabricator/{text}"]')
             assert parse_qs(urlsplit(href).query, strict_parsing=True) == {
-                "title": [shown(page, f'[data-title="{text}"]')],
+                "title": [titles[0].rstrip()],
                 "description": [description],
                 "projects": [tag],
             }
