@@ -209,54 +209,59 @@ def test_the_example_can_be_loaded(reader: Reader, tmp_path: Path) -> None:
     expect(page.locator("[data-status]")).to_have_text("profile.yml: 14 details taken over.")
 
 
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ('shell_name: "jdoe"\nsite: nowhere\n', "line 2: site: this is not accepted"),
-        ("shel_name: jdoe\n", "line 1: shel_name: no value of the guide has this name"),
-        ("shell_name: jdoe\nshell_name: x\n", "line 2: shell_name stands twice"),
-        ("shell_name: &a jdoe\n", "line 1: shell_name: write it in quotes"),
-        ("github_name: no\n", "line 1: github_name: write it in quotes"),
-        ("done: {}\n", "line 1: done lists ids of tasks"),
-        ("done: [a, B]\n", "line 1: done lists ids of tasks"),
-        ("__proto__: x\n", "line 1: __proto__: no value of the guide has this name"),
-        ('full_name: "<img src=x onerror=alert(1)>"\n', "line 1: full_name: this is not accepted"),
-        ("<script>alert(1)</script>\n", "line 1: a profile has lines such as"),
-        (f'production_key: "{KEY.splitlines()[0]}"\n', "looks like a private key"),
-        ("production_key: same\ncloud_key: same\n", "production needs a key of its own"),
-        ("x" * 200_000, "is too large for a profile"),
-    ],
-)
-def test_a_bad_file_is_refused_whole(reader: Reader, tmp_path: Path, text: str, says: str) -> None:
+#: Files that are refused, and why.
+BAD_FILES = [
+    ('shell_name: "jdoe"\nsite: nowhere\n', "line 2: site: this is not accepted"),
+    ("shel_name: jdoe\n", "line 1: shel_name: no value of the guide has this name"),
+    ("shell_name: jdoe\nshell_name: x\n", "line 2: shell_name stands twice"),
+    ("shell_name: &a jdoe\n", "line 1: shell_name: write it in quotes"),
+    ("github_name: no\n", "line 1: github_name: write it in quotes"),
+    ("done: {}\n", "line 1: done lists ids of tasks"),
+    ("done: [a, B]\n", "line 1: done lists ids of tasks"),
+    ("__proto__: x\n", "line 1: __proto__: no value of the guide has this name"),
+    ('full_name: "<img src=x onerror=alert(1)>"\n', "line 1: full_name: this is not accepted"),
+    ("<script>alert(1)</script>\n", "line 1: a profile has lines such as"),
+    (f'production_key: "{KEY.splitlines()[0]}"\n', "looks like a private key"),
+    ("production_key: same\ncloud_key: same\n", "production needs a key of its own"),
+    ("x" * 200_000, "is too large for a profile"),
+]
+
+
+def test_a_bad_file_is_refused_whole(reader: Reader, tmp_path: Path) -> None:
     page = reader.open(FORM)
     give(page, "shell_name", "kept")
-    (tmp_path / "bad.yml").write_text(text, encoding="utf-8")
-    page.set_input_files("[data-import]", tmp_path / "bad.yml")
-    expect(page.locator("[data-status]")).to_contain_text(says)
-    assert stored(page) == {"shell_name": "kept"}
+    for number, (text, says) in enumerate(BAD_FILES):
+        # Under a name of its own, so that what is said is said of this one.
+        bad = tmp_path / f"{number}.yml"
+        bad.write_text(text, encoding="utf-8")
+        page.set_input_files("[data-import]", bad)
+        expect(page.locator("[data-status]")).to_contain_text(bad.name)
+        expect(page.locator("[data-status]")).to_contain_text(says)
+        assert stored(page) == {"shell_name": "kept"}, text[:60]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "not JSON",
-        "[]",
-        "null",
-        '"text"',
-        '{"shell_name": 7, "kind": ["staff"], "site": null}',
-        '{"shell_name": "<img src=x onerror=alert(1)>", "full_name": "$(id)", "team": "`id`"}',
-        '{"__proto__": {"shell_name": "evil"}, "constructor": "x"}',
-        json.dumps({"shell_name": "a" * 10_000, "email": "a@b\u202e.org", "manager": "A\u0000"}),
-        json.dumps({"production_key": "../../etc", "cloud_key": "-oProxyCommand=x"}),
-    ],
-)
-def test_what_somebody_wrote_into_the_storage_is_checked_again(reader: Reader, text: str) -> None:
-    page = reader.open(FORM)
-    page.evaluate("text => localStorage.setItem('guide-profile', text)", text)
-    ssh = reader.open(SSH)
-    expect(ssh.locator(".value.own")).to_have_count(0)
-    assert "jdoe" in (ssh.locator("article").text_content() or "")
-    assert reader.complaints == []
+#: What somebody has written into the storage in place of a profile.
+EDITED = [
+    "not JSON",
+    "[]",
+    "null",
+    '"text"',
+    '{"shell_name": 7, "kind": ["staff"], "site": null}',
+    '{"shell_name": "<img src=x onerror=alert(1)>", "full_name": "$(id)", "team": "`id`"}',
+    '{"__proto__": {"shell_name": "evil"}, "constructor": "x"}',
+    json.dumps({"shell_name": "a" * 10_000, "email": "a@b\u202e.org", "manager": "A\u0000"}),
+    json.dumps({"production_key": "../../etc", "cloud_key": "-oProxyCommand=x"}),
+]
+
+
+def test_what_somebody_wrote_into_the_storage_is_checked_again(reader: Reader) -> None:
+    page, ssh = reader.open(FORM), reader.open(SSH)
+    for text in EDITED:
+        page.evaluate("text => localStorage.setItem('guide-profile', text)", text)
+        ssh.reload()
+        expect(ssh.locator(".value.own")).to_have_count(0)
+        assert "jdoe" in (ssh.locator("article").text_content() or ""), text[:60]
+        assert reader.complaints == [], text[:60]
 
 
 def test_a_browser_that_keeps_nothing_still_fills_in(new_reader: NewReader) -> None:
