@@ -19,7 +19,7 @@ from macros.rendering import Guide
 from macros.slots import fill
 from tests import profiles, reading, strategies
 from tests.browser import chromium
-from tests.browser.conftest import Reader
+from tests.browser.conftest import DESKTOP, Reader
 from tests.browser.test_pages import address
 from tests.reading import Block
 
@@ -127,7 +127,7 @@ def clipboard(page: Page) -> str:
 
 @pytest.mark.parametrize("path", ["access/ssh.md", "start/ticket.md", "setup/git.md"])
 def test_what_a_reader_copies_after_a_reload(reader: Reader, path: str) -> None:
-    page = reader.open(address(path))
+    page = reader.at(DESKTOP, reduced_motion="reduce").open(address(path))
     for name in ("hyphens", "digits", "keywords", "other-scripts", "long"):
         someone = profiles.readers()[name]
         settle(page, someone)

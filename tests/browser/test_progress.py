@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from macros import checklist
 from macros.facts import current
-from tests.browser.conftest import PHONE, NewReader, Reader
+from tests.browser.conftest import DESKTOP, PHONE, NewReader, Reader
 from tests.profiles import AWKWARD, readers
 
 pytestmark = pytest.mark.slow
@@ -142,7 +142,7 @@ def test_a_task_that_the_build_has_ticked_stays_so(reader: Reader) -> None:
 
 
 def test_the_keyboard_alone_ticks_and_shows_where_it_is(reader: Reader) -> None:
-    page = reader.open("setup/shell/")
+    page = reader.at(DESKTOP, reduced_motion="reduce").open("setup/shell/")
     first = box(page, "shell-files")
     for _ in range(200):
         page.keyboard.press("Tab")
