@@ -32,8 +32,6 @@ _ENVIRONMENT = {
     "GUIDE_PUBLISH": "1",
     "NO_MKDOCS_2_WARNING": "1",
 }
-#: The folders of tests that look at the published site.
-_OF_SITE = ("site", "wikitext", "browser")
 #: What ends the days that were begun.
 _ends = ExitStack()
 #: The builds that were begun, by their builder.
@@ -53,14 +51,13 @@ def start(items: Iterable[pytest.Item]) -> None:
     """Begin with what the selected tests will wait for."""
     items = list(items)
     paths = {item.path for item in items}
+    functions = [item for item in items if isinstance(item, pytest.Function)]
     steps = [
         (str(item.callspec.params["reader"]), str(item.callspec.params["name"]))
-        for item in items
-        if isinstance(item, pytest.Function)
-        and {"reader", "name"} <= (item.callspec.params if hasattr(item, "callspec") else {}).keys()
+        for item in functions
+        if {"reader", "name"} <= (item.callspec.params if hasattr(item, "callspec") else {}).keys()
     ]
-    of_site = any(path.parent in [ROOT / "tests" / n for n in _OF_SITE] for path in paths)
-    if of_site:
+    if any("site" in item.fixturenames for item in functions):
         _building("mkdocs")
     if steps:
         from tests.day_one import days  # noqa: PLC0415 # takes a second, and few runs need it

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -78,8 +79,9 @@ def mutants() -> list[Mutant]:
     """Return all, in the order of the files; those that change nothing are left out."""
     found: list[Mutant] = []
     seen: Counter[str] = Counter()
+    text_of = cache(read_text)
     for path, start, text, language, part, material in [*_snippets(), *_fences(), *_facts()]:
-        source = read_text(path)
+        source = text_of(path)
         # Of a fact's field the last token, as the whole field is held against what was verified.
         found_here = list(changes(text, language))
         for change in found_here[-1:] if material == "facts" else found_here:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
+from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.token import Comment
 
@@ -89,9 +91,14 @@ def _of_mark(mark: re.Match[str]) -> Change | None:
     return Change(mark.start(), mark[0], new)
 
 
+@cache
+def _lexer(language: str) -> Lexer:
+    return get_lexer_by_name(_LEXERS.get(language, language), ensurenl=False, stripnl=False)
+
+
 def _comments(text: str, language: str) -> Iterator[range]:
     """Yield where comments are, and a script's first line."""
-    lexer = get_lexer_by_name(_LEXERS.get(language, language), ensurenl=False, stripnl=False)
+    lexer = _lexer(language)
     for start, kind, token in lexer.get_tokens_unprocessed(text):
         if Comment in kind.split():
             yield range(start, start + len(token))
