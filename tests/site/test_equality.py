@@ -45,10 +45,18 @@ class Shown(NamedTuple):
         return "".join(shown)
 
 
+class Blocks(dict[str, list[Shown]]):
+    """The blocks of each snippet, by its name."""
+
+    def __repr__(self) -> str:
+        """Be short, or Hypothesis complains of this in place of what differs."""
+        return f"<those of {len(self)} snippets>"
+
+
 @pytest.fixture(scope="session")
-def shown(site: Site) -> dict[str, list[Shown]]:
+def shown(site: Site) -> Blocks:
     """The blocks of each snippet, on the first page that has it."""
-    found: dict[str, list[Shown]] = {}
+    found = Blocks()
     for page in PAGES:
         on_page: dict[str, list[Shown]] = {}
         for block in site.html(page).css("article [data-snippet]"):
@@ -57,14 +65,16 @@ def shown(site: Site) -> dict[str, list[Shown]]:
             when = (block.attributes.get("data-when") or "").split()
             conditions = dict(part.split("=") for part in when)
             on_page.setdefault(name, []).append(Shown(conditions, _pieces(code, [""])))
-        found = on_page | found
+        found = Blocks(on_page | found)
     return found
 
 
 @pytest.fixture(scope="session")
-def varying(shown: dict[str, list[Shown]]) -> dict[str, list[Shown]]:
+def varying(shown: Blocks) -> Blocks:
     """Those of them that differ from reader to reader."""
-    return {n: blocks for n, blocks in shown.items() if any(block.varies for block in blocks)}
+    return Blocks(
+        {n: blocks for n, blocks in shown.items() if any(block.varies for block in blocks)}
+    )
 
 
 def _pieces(node: LexborNode, pieces: list[str]) -> list[str]:
@@ -79,14 +89,14 @@ def _pieces(node: LexborNode, pieces: list[str]) -> list[str]:
     return pieces
 
 
-def test_every_snippet_is_compared(shown: dict[str, list[Shown]]) -> None:
+def test_every_snippet_is_compared(shown: Blocks) -> None:
     assert shown.keys() == SNIPPETS.keys()
 
 
 @pytest.mark.slow
 @settings(max_examples=1000, deadline=None)
 @given(values=strategies.profiles())
-def test_a_whole_profile(varying: dict[str, list[Shown]], values: dict[str, str]) -> None:
+def test_a_whole_profile(varying: Blocks, values: dict[str, str]) -> None:
     """The plain template, with no slot in it, says what the only block must hold."""
     reader = profile.build(values, current())
     plain = Guide(current(), reader, slots=False, snippets=SNIPPETS)
@@ -97,9 +107,7 @@ def test_a_whole_profile(varying: dict[str, list[Shown]], values: dict[str, str]
 
 @settings(max_examples=20, deadline=None)
 @given(values=strategies.profiles(complete=False))
-def test_a_profile_that_leaves_something_open(
-    shown: dict[str, list[Shown]], values: dict[str, str]
-) -> None:
+def test_a_profile_that_leaves_something_open(shown: Blocks, values: dict[str, str]) -> None:
     reader = profile.build(values, current())
     guide = Guide(current(), reader, snippets=SNIPPETS)
     for name, blocks in shown.items():
