@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import random
 import signal
-import subprocess
-import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from macros.errors import ROOT
 from tests import patience
 from tests.lab import lab as labs
 from tests.lab import network
@@ -24,16 +23,9 @@ from tests.lab.lab import Lab
 from tests.profiles import readers
 
 pytestmark = pytest.mark.slow
-_OWNER = """
-import sys, time
-from tests import profiles
-from tests.lab import lab as labs
-lab = labs.start(profiles.readers()["sample"], ["cswiki"])
-print("started", flush=True)
-lab.need(*labs.PARTS)
-print("ready", flush=True)
-time.sleep(600)
-"""
+#: Owners of labs are forked from a process that has imported all that they need.
+_FORKING = multiprocessing.get_context("forkserver")
+_FORKING.set_forkserver_preload([__name__])
 
 
 @pytest.fixture(scope="module")
@@ -98,24 +90,30 @@ def test_a_part_that_many_ask_for_at_once_is_started_once(
 @pytest.mark.parametrize("attempt", range(10))
 def test_killed_at_any_moment_it_leaves_nothing(attempt: int) -> None:
     mark = f"GUIDE_OWNER_{os.getpid()}_{attempt}"
-    owner = subprocess.Popen(
-        [sys.executable, "-c", _OWNER],
-        cwd=ROOT,
-        env={**os.environ, mark: "1"},
-        stdout=subprocess.PIPE,
-    )
-    assert owner.stdout
+    started = _FORKING.Event()
+    owner = _FORKING.Process(target=_own, args=(mark, started))
+    owner.start()
     if attempt % 2:  # from before it starts until long after; half of them once it is up
-        owner.stdout.readline()
+        assert started.wait(patience.SECONDS)
     time.sleep(random.uniform(0, 2))  # noqa: S311
-    owner.send_signal(signal.SIGKILL)
-    owner.communicate()
+    owner.kill()
+    owner.join()
+    assert owner.exitcode == -signal.SIGKILL
     left = [*Path(tempfile.gettempdir()).glob(f"guide-{owner.pid}-*"), *_processes(mark)]
     until = time.monotonic() + patience.SECONDS
     while left and time.monotonic() < until:
         time.sleep(0.05)
         left = [*Path(tempfile.gettempdir()).glob(f"guide-{owner.pid}-*"), *_processes(mark)]
     assert left == []
+
+
+def _own(mark: str, started: Event) -> None:
+    """Start a lab with all its parts, whose processes have `mark` in their environment."""
+    os.environ[mark] = "1"
+    lab = labs.start(readers()["sample"], ["cswiki"])
+    started.set()
+    lab.need(*labs.PARTS)
+    time.sleep(600)
 
 
 def _processes(mark: str) -> Iterator[str]:
