@@ -134,9 +134,9 @@ def installed() -> str:
 
 
 def _jars() -> Path:
-    import pyspark  # noqa: PLC0415
-
-    return Path(pyspark.__file__).parent / "jars"
+    spec = util.find_spec("pyspark")  # to import it takes half a second
+    assert spec and spec.origin
+    return Path(spec.origin).parent / "jars"
 
 
 def java() -> str:

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import sqlglot
 from sqlglot import TokenType
@@ -32,7 +32,7 @@ class Query:
         """Return file:line of the statement's own `line` (from 1; its first if None)."""
         return self.block.where(self.line + (line or 1) - 1)
 
-    @property
+    @cached_property
     def ordered(self) -> bool:
         """Whether it says in which order its rows come."""
         asked = sqlglot.parse_one(self.sql, read=self.engine)
