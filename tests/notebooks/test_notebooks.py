@@ -34,8 +34,17 @@ _MOVING = [block for block in _CELLS if "datetime.now()" in block.text]
 STILL = [block for block in _CELLS if block not in _MOVING]
 #: What wants a ticket.
 _LAKE = re.compile(r"\b(?:presto|hive|spark)\.(?:run|create_session)\(|\bquery_hive\(")
-#: A cell of our own, after those of a page: which session is left?
+#: A cell of our own, after those of the pages: which session is left?
 _LEFT = "from wmfdata import spark\nspark.get_active_session() is None"
+_WRONG = "SELECT nothing FROM wmf.projectview_hourly WHERE year = 2026"
+#: Cells of our own that an engine refuses, and its words.
+_REFUSED = {
+    f'from wmfdata import hive\nhive.run("{_WRONG}")': "HiveError: .*UNRESOLVED_COLUMN",
+    f'from wmfdata import presto\npresto.run("{_WRONG}")': 'PrestoError: .*"nothing" not found',
+    f'from wmfdata import mariadb\nmariadb.run("SELECT nothing FROM page", "{WIKI}")': (  # noqa: S608
+        "OperationalError: .*Unknown column 'nothing'"
+    ),
+}
 
 
 def name(block: Block) -> str:
@@ -71,14 +80,19 @@ def ticket(lab: Lab) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def notebooks(lab: Lab) -> dict[str, Outputs]:
-    """Run the cells of each page, in order, in a notebook: their outputs by the block's name."""
+    """Run the cells of each page, in order, in a notebook: their outputs by the block's name.
+
+    Our own cells follow in the last one, where Java is up; their outputs are found by their text.
+    """
     desk.get_ticket(lab)
+    pages = {block.page: dict[str, str]() for block in STILL}
+    for block in STILL:
+        pages[block.page][name(block)] = desk.text(lab, block)
+    pages[STILL[-1].page] |= {cell: cell for cell in (_LEFT, *_REFUSED)}
     found: dict[str, Outputs] = {}
-    for page in dict.fromkeys(block.page for block in STILL):
-        blocks = [block for block in STILL if block.page == page]
-        cells = [desk.text(lab, block) for block in blocks]
-        *answers, found[_LEFT] = jupyter.run_notebook(lab, [*cells, _LEFT])
-        found |= dict(zip(map(name, blocks), answers, strict=True))
+    for cells in pages.values():
+        answers = jupyter.run_notebook(lab, list(cells.values()))
+        found |= dict(zip(cells, answers, strict=True))
     desk.drop_ticket(lab)
     return found
 
@@ -209,27 +223,13 @@ def test_without_a_ticket_r_names_kinit(block: Block, lab: Lab) -> None:
     assert "Unable to instantiate" in done.err  # all that `hive -S` says of it
 
 
-@pytest.mark.usefixtures("ticket")
-def test_what_an_engine_refuses_comes_in_its_own_words(lab: Lab) -> None:
-    wrong = "SELECT nothing FROM wmf.projectview_hourly WHERE year = 2026"
-    modules = "from wmfdata import hive, mariadb, presto, spark\n"
-    hive, presto, mariadb = jupyter.run_notebook(
-        lab,
-        [
-            f'{modules}hive.run("{wrong}")',
-            f'presto.run("{wrong}")',
-            f'mariadb.run("SELECT nothing FROM revision", "{WIKI}")',  # noqa: S608 # refused
-        ],
-    )
-    words = {
-        "HiveError: .*UNRESOLVED_COLUMN": hive,
-        'PrestoError: .*"nothing" not found': presto,
-        r"OperationalError: .*Unknown column 'nothing'": mariadb,
-    }
-    for pattern, outputs in words.items():
-        with pytest.raises(CellError, match=pattern) as refused:
-            seen(outputs)
-        assert "\tat " not in str(refused.value)
+@pytest.mark.parametrize(("cell", "words"), _REFUSED.items(), ids=["hive", "presto", "mariadb"])
+def test_what_an_engine_refuses_comes_in_its_own_words(
+    cell: str, words: str, notebooks: dict[str, Outputs]
+) -> None:
+    with pytest.raises(CellError, match=words) as refused:
+        seen(notebooks[cell])
+    assert "\tat " not in str(refused.value)
 
 
 # -- the stand-ins ---------------------------------------------------------------------------
