@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 from py4j.protocol import Py4JJavaError
-from pyspark.java_gateway import launch_gateway
+from pyspark import SparkContext
 
 from .settings import SETTINGS
 from .utils import check_kerberos_auth, ensure_list
@@ -54,8 +54,9 @@ def load_csv(  # noqa: PLR0917 # as there
 
 @cache
 def _java() -> Any:
-    """Return the Java process with Hive's driver; it ends with this one."""
-    java = launch_gateway().jvm  # type: ignore[no-untyped-call]
+    """Return the Java process with Hive's driver: Spark's, which ends with this one."""
+    SparkContext._ensure_initialized()
+    java: Any = SparkContext._jvm
     java.java.lang.Class.forName("org.apache.hive.jdbc.HiveDriver")
     return java
 
