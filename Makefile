@@ -12,7 +12,6 @@ PYTHON ?= python3
 ADDRESS ?= 127.0.0.1:8000
 RELEASE ?= .cache/release
 BIN := .venv/bin
-OF_BROWSER := tests/wikitext tests/browser
 OF_LAB := tests/queries tests/lab tests/notebooks tests/practice tests/doctor tests/day_one
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517 --require-hashes
 export UV_SYSTEM_CERTS := 1
@@ -61,10 +60,10 @@ links: .venv/docs.done
 
 check: .venv/check.done .venv/packages-check.done
 	@PYTEST_ADDOPTS="-q -m 'not slow' $$PYTEST_ADDOPTS" \
-	  sh tests/side_by_side.sh $(BIN)/python "pytest tests/macros tests/site $(OF_BROWSER)"
+	  sh tests/side_by_side.sh $(BIN)/python "pytest tests/macros tests/site tests/wikitext tests/browser"
 
 test: set-up style
-	@sh tests/side_by_side.sh $(BIN)/python "pytest $(OF_BROWSER)" "pytest $(OF_LAB)" mypy
+	@sh tests/side_by_side.sh $(BIN)/python "pytest tests/browser" "pytest $(OF_LAB)" mypy
 
 # All of them, or with PART=access/ssh those of a snippet or page.
 mutants: set-up

@@ -26,7 +26,7 @@ IN_DAY_ONE = [
 ]  # fmt: skip
 #: Has a fence with a fault.
 _FENCED = "docs/data/engines.md"
-#: Tests of each process: of a fence, of the pages for a wiki, of steps of day one.
+#: Tests of a fence, of the pages for a wiki, of steps of day one.
 CHOSEN = " or ".join(
     [
         "(engines.md and what-a-table-has-sql and not sql-2)",
