@@ -29,7 +29,7 @@ def _word(first: str, rest: str, most: int) -> st.SearchStrategy[str]:
 
 _KEY = _word(_LOWER, _LOWER + _DIGITS + "_", 31)
 _LABEL = _word(_LETTERS + _DIGITS, _LETTERS + _DIGITS + "-", 63)
-#: All that the patterns of these fields let through, and little else.
+#: All that the patterns of these fields let through, and little else; others are drawn from theirs.
 _WORDS = {
     "shell_name": _word(_LOWER, _LOWER + _DIGITS + "-", 31),
     "email": st.builds(
@@ -52,7 +52,9 @@ def profiles(complete: bool = True) -> st.SearchStrategy[dict[str, str]]:
         if field.choices
         else st.sampled_from(_NAMES)
         if r"\p" in field.pattern
-        else _WORDS[name].filter(re.compile(field.pattern).fullmatch)
+        else _WORDS.get(name, st.from_regex(field.pattern, fullmatch=True)).filter(
+            re.compile(field.pattern).fullmatch
+        )
         for name, field in profile.fields(current()).items()
     }
     whole = st.fixed_dictionaries(values)
