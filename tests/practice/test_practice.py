@@ -23,6 +23,7 @@ from tests.practice.__main__ import main
 pytestmark = pytest.mark.slow
 READER = profiles.readers()["sample"]
 _PROMPT = re.escape(f"{READER.values['shell_name']}@laptop:") + r"\S*\$ "
+_KEYS = "access/ssh-keys#make-the-keys"
 _KEY_QUESTIONS = [
     r"\(empty for no passphrase\): ",
     "same passphrase again: ",
@@ -67,22 +68,53 @@ def person() -> Iterator[Person]:
     someone.shell.close(force=True)
 
 
+@pytest.fixture(scope="module")
+def with_keys(person: Person) -> Person:
+    """A person who has made their keys as the guide says."""
+    for block in steps()[_KEYS].todo:
+        if is_typed(block):
+            person.type(fill(block.text, dict(READER.values)).rstrip())
+    return person
+
+
+@pytest.fixture(scope="module")
+def at_the_stat_host(with_keys: Person) -> Person:
+    """A person who has followed the guide until they could log in to the stat host."""
+    person, mine = with_keys, dict(READER.values)
+    key = person.type(f"cat ~/.ssh/{mine['production_key']}.pub").strip()
+    order = list(steps().values())
+    for step in order[: order.index(steps()[CONNECT]) + 1]:
+        for block in step.todo if step.id != _KEYS else ():
+            text = fill(block.text, mine).rstrip()
+            if block.snippet == "phabricator/access_request":
+                ticket = text.replace(KEY_HOLE, key)
+                if block.conditions in ({}, {"kind": mine["kind"]}):
+                    save(person, "~/access_request.txt", ticket)
+            elif saved_at(block):
+                save(person, block.attributes["title"], text)
+            elif is_typed(block):
+                person.type(text)
+    person.type("until grep -q 'Temporary password' ~/mail.txt; do sleep 0.1; done")
+    return person
+
+
+def save(person: Person, file: str, text: str) -> None:
+    person.type(f"mkdir -p $(dirname {file}); cat > {file} << 'END'\n{text}\nEND")
+
+
 def test_the_welcome_says_what_is_there_and_how_to_leave(person: Person) -> None:
     for said in (READER.values["bastion"], READER.values["stat_host_name"], "lab next", "`exit`"):
         assert said in person.welcome
 
 
 def test_next_is_the_first_step(person: Person) -> None:
-    assert "page: access/ssh-keys#make-the-keys" in person.type("lab next")
+    assert f"page: {_KEYS}" in person.type("lab next")
     assert "nothing to break yet" in person.type("lab break")
 
 
-def test_a_step_is_done_broken_explained_and_mended(person: Person) -> None:
-    step = steps()["access/ssh-keys#make-the-keys"]
-    for block in step.todo:
-        if is_typed(block):
-            person.type(fill(block.text, dict(READER.values)).rstrip())
-    assert f"{step.id} ... ok" in person.type("lab check access/ssh-keys")
+def test_a_step_is_done_broken_explained_and_mended(with_keys: Person) -> None:
+    person = with_keys
+    assert f"{_KEYS} ... ok" in person.type("lab check access/ssh-keys")
     broken = person.type("lab break key-open-to-group")
     assert "Broken." in broken and "It means" not in broken
     assert "not yet" in person.type("lab check access/ssh-keys")
@@ -102,33 +134,17 @@ def mail(person: Person) -> str:
     return person.type(wait)
 
 
-def test_the_guide_leads_to_the_stat_host(person: Person) -> None:
+def test_the_guide_leads_to_the_stat_host(at_the_stat_host: Person) -> None:
     """Every check on the way passes in `lab` as it does when it is typed."""
-    mine = dict(READER.values)
-    key = person.type(f"cat ~/.ssh/{mine['production_key']}.pub").strip()
-    order = list(steps().values())
-    for step in order[: order.index(steps()[CONNECT]) + 1]:
-        for block in step.todo if step.id != "access/ssh-keys#make-the-keys" else ():
-            text = fill(block.text, mine).rstrip()
-            if block.snippet == "phabricator/access_request":
-                ticket = text.replace(KEY_HOLE, key)
-                if block.conditions in ({}, {"kind": mine["kind"]}):
-                    save(person, "~/access_request.txt", ticket)
-            elif saved_at(block):
-                save(person, block.attributes["title"], text)
-            elif is_typed(block):
-                person.type(text)
-    person.type("until grep -q 'Temporary password' ~/mail.txt; do sleep 0.1; done")
-    checked = person.type("lab check access/ssh; lab check access/host-keys; lab next")
-    assert "access/host-keys#connect ... ok" in checked
+    checked = at_the_stat_host.type("lab check access/ssh; lab check access/host-keys; lab next")
+    assert f"{CONNECT} ... ok" in checked
     assert "page: access/kerberos#first-password" in checked
 
 
-def save(person: Person, file: str, text: str) -> None:
-    person.type(f"mkdir -p $(dirname {file}); cat > {file} << 'END'\n{text}\nEND")
-
-
-def test_what_is_mended_is_acknowledged_though_other_steps_are_not_done(person: Person) -> None:
+def test_what_is_mended_is_acknowledged_though_other_steps_are_not_done(
+    at_the_stat_host: Person,
+) -> None:
+    person = at_the_stat_host
     assert "Broken." in person.type("lab break ssh-config-open")
     person.type("chmod 600 ~/.ssh/config")
     seen = person.type("lab check")
