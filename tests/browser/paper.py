@@ -14,6 +14,8 @@ _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
 _FONT_OR_TEXT = re.compile(rb"/F(\d+) [\d.]+ Tf|<([0-9A-Fa-f]+)>")
 _RANGE = re.compile(rb"<(\w{4})> <(\w{4})> <(\w+)>")
 _CHARACTER = re.compile(rb"^<(\w{4})> <(\w+)>$", re.MULTILINE)
+#: Letters that a piece of a text has at least.
+_PIECE = 40
 
 
 def text_of(pdf: bytes) -> str:
@@ -29,6 +31,15 @@ def text_of(pdf: bytes) -> str:
         for content in re.findall(rb"BT\b.*?\bET\b", _stream(body), re.DOTALL):
             text += _drawn(content, fonts)
     return closed(text)
+
+
+def stands(text: str, paper: str) -> bool:
+    """Return whether `text` is on `paper`, in one piece or, where a sheet ends, in two.
+
+    Both are as `closed` gives them.
+    """
+    cuts = range(_PIECE, len(text) - _PIECE + 1)
+    return text in paper or any(text[:cut] in paper and text[cut:] in paper for cut in cuts)
 
 
 def closed(text: str) -> str:

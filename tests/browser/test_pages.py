@@ -27,7 +27,8 @@ def address(page: str) -> str:
 
 #: Where the site answers: every page, all of them as one document, and one that is not there.
 NOWHERE = "no/such/page/"
-ADDRESSES = [*map(address, PAGES), "whole/", NOWHERE]
+WHOLE = "whole/"
+ADDRESSES = [*map(address, PAGES), WHOLE, NOWHERE]
 #: 1280 by 900 at 400 %.
 ENLARGED = (320, 225)
 
@@ -106,7 +107,8 @@ def test_enlarged_four_times_it_scrolls_in_one_direction(visit: Visit) -> None:
 
 # -- what axe-core finds ---------------------------------------------------------------------------
 
-SIZES = {"desktop": DESKTOP, "phone": PHONE}
+#: Of windows, and of a sheet of A4.
+SIZES = {"desktop": DESKTOP, "phone": PHONE, "paper": (794, 1123)}
 #: The colour schemes, in the order in which the page offers them, and what it calls them.
 SCHEMES = {"light": "default", "dark": "slate"}
 COLOURS = ["color-contrast", "link-in-text-block"]
@@ -167,11 +169,15 @@ AUDIT_OF_COLOURS = """async ([known, rules]) => {
 
 
 def test_axe_finds_nothing(visit: Visit) -> None:
-    """The window is large and light, then small and dark; at some pages every other way as well."""
+    """The window is large and light, then small and dark; at some pages every other way as well.
+
+    The whole guide, with every word of all pages, is printed by somebody who reads it in dark.
+    """
     page, complaints = visit.page, []
 
     def look(scheme: str, size: str, structure: bool = True) -> None:
         visit.resize(SIZES[size])
+        page.emulate_media(media="print" if size == "paper" else "screen")
         number = list(SCHEMES).index(scheme)
         page.evaluate("(n) => document.getElementsByName('__palette')[n].click()", number)
         body = page.locator("body")
@@ -189,6 +195,8 @@ def test_axe_finds_nothing(visit: Visit) -> None:
     if visit.address in WHOLE_VIEW:
         look("dark", "desktop", structure=False)
         look("light", "phone", structure=False)
+    if visit.address == WHOLE:
+        look("dark", "paper", structure=False)
     assert not complaints, "\n" + "\n".join(complaints)
 
 
