@@ -179,7 +179,7 @@ def _linked(markdown: str, page: str, write: Callable[[str, str], str]) -> str:
     def written(link: re.Match[str]) -> str:
         return write(link[1], posixpath.normpath(posixpath.join(posixpath.dirname(page), link[2])))
 
-    return re.sub(r"\[(.+?)\]\((.+?)\)", written, markdown)
+    return re.sub(r"\[([^\[\]]+)\]\(([^()]+)\)", written, markdown)
 
 
 def table(sabotages: list[Sabotage]) -> str:

@@ -202,6 +202,7 @@ reach() { # short name, key file, the host on the way
     local said
     [ -n "$connect" ] || skip 'only with --connect'
     [ "$failed" = 0 ] || skip 'first mend what has failed so far'
+    [ -f "$2" ] || [ -f "$2.pub" ] || skip "no file $2"
     ssh-add -l | grep -qF "$(ssh-keygen -l -f "$2.pub" | cut -d ' ' -f 2)" ||
         ssh-keygen -y -P '' -f "$2" > /dev/null || skip "your key is locked: first ssh-add $2"
     said=$(ssh -o BatchMode=yes -o ConnectTimeout=20 "$1" "${4-true}" 2>&1 < /dev/null) && ok "$1 lets you in"

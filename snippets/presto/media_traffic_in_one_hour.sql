@@ -5,7 +5,7 @@ SELECT
 FROM wmf.webrequest
 WHERE webrequest_source = 'upload'
   AND year = 2026 AND month = 11 AND day = 10 AND hour = 12
-  AND http_status = '200'
+  AND http_status IN ('200', '206')
 GROUP BY content_type
 HAVING COUNT(*) >= 1000
 ORDER BY gigabytes DESC

@@ -4,6 +4,7 @@ WITH previews AS (
   WHERE year = 2026 AND month = 10 AND day = 1
     AND project = 'en.wikipedia'
     AND agent_type = 'user'
+    AND access_method = 'desktop'
     AND source_namespace_id = 0
   GROUP BY source_page_id
 ),

@@ -56,12 +56,12 @@ def _pages() -> Iterator[Row]:
 def _media() -> Iterator[Row]:
     random = Random("media")  # noqa: S311
     for content_type, (count, size) in _MEDIA.items():
-        for _ in range(count):
+        for number in range(count):
             row = _HOUR | {
                 "webrequest_source": "upload",
                 "agent_type": "user",
                 "access_method": "desktop",
-                "http_status": "200",
+                "http_status": "206" if number % 2 and "video" in content_type else "200",
                 "is_pageview": False,
                 "content_type": content_type,
                 "response_size": round(size * random.uniform(0.9, 1.1)),
@@ -74,5 +74,5 @@ def _media() -> Iterator[Row]:
             month=10,
             day=9,
             hour=[11, 13],
-            http_status=["206", "404"],
+            http_status=["304", "404"],
         )

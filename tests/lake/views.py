@@ -255,6 +255,7 @@ def previews() -> Iterator[Row]:
                 day=2,
                 project="fr.wikipedia",
                 agent_type="spider",
+                access_method="mobile web",
                 source_namespace_id=_DRAFT,
             )
     yield row | {"source_page_id": None, "source_page_title": None}

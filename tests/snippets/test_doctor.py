@@ -168,6 +168,17 @@ def test_a_key_of_the_same_name_in_the_agent_opens_no_lock() -> None:
 
 
 @pytest.mark.slow
+def test_nothing_is_asked_for_with_a_key_that_is_not_there() -> None:
+    name = readers()["sample"].values["gerrit_key"]
+    with laptop("sample", passphrase="correct horse") as box:  # noqa: S106 # of a key made here
+        for half in (name, f"{name}.pub"):
+            (box.home / ".ssh" / half).unlink()
+        found = records(ask(box, "--connect", "--json"))["gerrit"]
+    assert found["status"] == "skipped"
+    assert found["found"].startswith("no file ") and found["found"].endswith(name)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cache", "cause"),
     [
@@ -337,6 +348,24 @@ def test_it_tells_what_the_sabotages_know_and_no_more(place: str) -> None:
     known = reading.sabotages()
     listed = {s.doctor for s in known.values() if s.doctor and s.place == place}
     assert told == listed
+
+
+@pytest.mark.parametrize("place", DOCTORS)
+def test_what_it_tells_to_type_is_what_the_sabotages_say(place: str) -> None:
+    shown, values = shown_to(DOCTORS[place], "sample"), dict(readers()["sample"].values)
+    commands = [
+        (name, command)
+        for name, sabotage in reading.sabotages().items()
+        if sabotage.place == place and sabotage.doctor == name
+        for command in re.findall(r"`(.+?)`", fill(f"{sabotage.cause} {sabotage.cure}", values))
+    ]
+    assert len(commands) > 20
+    lost = [
+        f"{name}: {command}"
+        for name, command in commands
+        if command.replace("'", "'\\''") not in shown.text
+    ]
+    assert not lost, "\n".join([shown.where(r"^explain\(\)"), *lost])
 
 
 def test_what_a_page_shows_of_ssh_is_what_the_doctor_expects() -> None:
