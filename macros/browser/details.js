@@ -104,6 +104,9 @@
   document.addEventListener("guide:changed", () => show());
   const keep = (kept) => {
     memory = store(PROFILE, kept) ? undefined : kept;
+    // A store of this page alone stands in where there is none.
+    if (memory || !(localStorage instanceof Storage))
+      say("This browser stores nothing: your details last as long as this page. Save them as profile.yml.");
     changed();
   };
 
@@ -231,6 +234,7 @@
   }
 
   addEventListener("storage", ({ key }) => { if (key === PROFILE || key === DONE || key === null) changed(); });
+  addEventListener("pageshow", ({ persisted }) => persisted && changed()); // a page that the browser kept heard nothing
   show();
   fillForm();
 })();

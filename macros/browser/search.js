@@ -12,6 +12,9 @@
     return [...new Set(telling.length ? telling : all)].map((word) => `${word}^3 ${word}`).join(" ");
   };
 
+  // Material looks at what was typed when a key is let go: what is pasted or dictated has none.
+  addEventListener("input", ({ target }) => target.matches(".md-search__input") && target.dispatchEvent(new Event("keyup")));
+
   // Its index and its worker weigh as much as all else: they come when the search is opened.
   const opened = new Promise((open) => addEventListener("change", ({ target }) => target.id === "__search" && open()));
   const { open, send } = XMLHttpRequest.prototype;

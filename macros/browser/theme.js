@@ -1,6 +1,17 @@
 /* What Material leaves without a name, and what only a mouse would reach. */
 "use strict";
 (() => {
+  /* Without a store its script would end at once, and take copying, search and colours with it. */
+  try {
+    localStorage;
+  } catch {
+    for (const name of ["localStorage", "sessionStorage"]) {
+      const kept = new Map(), getItem = (key) => kept.get(key) ?? null;
+      const value = { getItem, setItem: (key, text) => kept.set(key, text), removeItem: (key) => kept.delete(key) };
+      Object.defineProperty(window, name, { value });
+    }
+  }
+
   const find = (selector) => document.querySelectorAll(selector);
   const wide = new ResizeObserver((sizes) => {
     for (const { target } of sizes) target.tabIndex = target.scrollWidth > target.clientWidth ? 0 : -1;

@@ -264,14 +264,42 @@ def test_what_somebody_wrote_into_the_storage_is_checked_again(reader: Reader) -
         assert reader.complaints == [], text[:60]
 
 
-def test_a_browser_that_keeps_nothing_still_fills_in(new_reader: NewReader) -> None:
+#: What a browser does that may store nothing: it refuses to name the store, or to fill it.
+_REFUSALS = {
+    "no store": """for (const name of ["localStorage", "sessionStorage"])
+        Object.defineProperty(window, name, { configurable: true,
+            get() { throw new DOMException("refused", "SecurityError"); } });""",
+    "full": """Storage.prototype.setItem = () => {
+        throw new DOMException("full", "QuotaExceededError"); };""",
+}
+
+
+@pytest.mark.parametrize("refusal", _REFUSALS)
+def test_a_browser_that_keeps_nothing_still_fills_in_and_says_so(
+    new_reader: NewReader, refusal: str
+) -> None:
     reader = new_reader()
-    reader.context.add_init_script(
-        "Object.defineProperty(window, 'localStorage', {get() { throw new Error('denied') }})"
-    )
+    reader.context.add_init_script(_REFUSALS[refusal])
     page = reader.open(FORM)
+    expect(page.locator("[data-status]")).to_be_empty()
     give(page, "shell_name", "anne")
-    expect(page.locator("article [data-value=shell_name]").first).to_have_text("anne")
+    expect(page.locator("[data-value=shell_name]").first).to_have_text("anne")
+    expect(page.locator("[data-status]")).to_contain_text("This browser stores nothing")
+    if refusal == "no store":
+        engines = reader.open("data/engines/")
+        expect(engines.locator(".md-code__button").first).to_be_visible()
+        engines.locator(".md-search__input").click()
+        engines.keyboard.insert_text("kerberos")
+        expect(engines.locator(".md-search-result__link").first).to_be_visible()
+
+
+def test_a_page_that_the_browser_kept_shows_what_was_given_meanwhile(reader: Reader) -> None:
+    page = reader.open(SSH)
+    name = page.locator("pre [data-value=shell_name]").first
+    page.evaluate("localStorage.setItem('guide-profile', '{\"shell_name\": \"anne\"}')")
+    expect(name).to_have_text("jdoe")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    expect(name).to_have_text("anne")
 
 
 def test_without_a_script_the_page_is_whole_and_says_what_is_missing(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, Reader
+from tests.browser.conftest import DESKTOP, PHONE, NewReader, Reader
 from tests.browser.paper import closed, stands, text_of
 
 pytestmark = pytest.mark.slow
@@ -245,11 +246,11 @@ def test_a_name_from_right_to_left_leaves_its_neighbours_in_place(reader: Reader
 
 SCREEN_ONLY = (
     ".md-header, .md-sidebar, .md-footer, .md-path, .md-top, .md-skip, .md-code__nav, .headerlink,"
-    " .md-content__button, .download, .details-bar, .md-search"
+    " .md-content__button, .download, .details-bar, .details-files, .md-search"
 )
 
 
-@pytest.mark.parametrize("address", ["access/ssh/", BUSY, "start/way-in/"])
+@pytest.mark.parametrize("address", ["access/ssh/", BUSY, "start/way-in/", "start/ticket/"])
 def test_a_printed_page_has_the_text_and_nothing_to_press(reader: Reader, address: str) -> None:
     page = reader.open(address)
     page.wait_for_load_state("networkidle")
@@ -267,7 +268,7 @@ def test_a_printed_page_has_the_text_and_nothing_to_press(reader: Reader, addres
     )
     assert not cut, f"cut off on paper: {cut}"
     addresses = page.evaluate(
-        "() => [...document.querySelectorAll('article a[href^=http]')]"
+        "() => [...document.querySelectorAll('article a[href^=http]:not([data-prefilled])')]"
         ".map((node) => [node.getAttribute('href'), getComputedStyle(node, '::after').content])"
         ".filter(([address, shown]) => !shown.includes(address))"
     )
@@ -276,3 +277,56 @@ def test_a_printed_page_has_the_text_and_nothing_to_press(reader: Reader, addres
     texts = page.locator("article :is(h1, h2, pre > code, p:not(:has(a)))").all_text_contents()
     lost = [text for text in texts if not stands(closed(text.removesuffix("¶")), paper)]
     assert len(texts) > 3 and not lost, f"not in the PDF: {lost}"
+
+
+def test_on_paper_a_mark_gives_its_reason_and_a_form_is_not_filled_in(reader: Reader) -> None:
+    page = reader.open(BUSY)
+    page.emulate_media(media="print")
+    reason = page.locator(".reason").first
+    assert reason.is_visible()
+    assert closed(f"({reason.text_content()})") in text_of(page.pdf())
+    page = reader.open("start/ticket/")
+    expect(page.locator("[data-prefilled]").first).to_have_attribute("href", re.compile("title="))
+    assert "description=" not in text_of(page.pdf())
+
+
+# -- in colours of one's own -----------------------------------------------------------------------
+
+_Colour = tuple[str, str | None, str]
+GROUND: _Colour = ("body", None, "backgroundColor")
+BAR: _Colour = (".tabbed-labels", "::before", "backgroundColor")
+FOUND = ".md-search-result__item:first-child mark"
+#: Colours that must not be the same: of a part, its pseudo-element and a property of it, twice.
+TOLD_APART: dict[str, list[tuple[_Colour, _Colour]]] = {
+    BUSY: [
+        ((".md-code__button", "::after", "backgroundColor"), GROUND),
+        (BAR, GROUND),
+        (BAR, (".tabbed-labels > label", None, "borderBottomColor")),
+        ((FOUND, None, "color"), (FOUND, None, "backgroundColor")),
+    ],
+    "start/way-in/": [
+        ((".picture text", None, "fill"), (".picture .box", None, "fill")),
+        ((".picture .way", None, "stroke"), GROUND),
+        ((".picture .head", None, "fill"), GROUND),
+    ],
+}
+COLOURS = """(parts) => parts.map(([part, pseudo, property]) =>
+    getComputedStyle(document.querySelector(part), pseudo)[property])"""
+
+
+@pytest.mark.parametrize("address", TOLD_APART)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_colours_of_ones_own_tell_the_same_apart(
+    new_reader: NewReader, scheme: Literal["light", "dark"], address: str
+) -> None:
+    """As contrast themes of Windows do: here with the page in the other scheme than the system."""
+    page = new_reader(forced_colors="active", color_scheme=scheme).open(address)
+    page.evaluate(
+        "(n) => document.getElementsByName('__palette')[n].click()", int(scheme == "light")
+    )
+    page.locator(".md-search__input").click()
+    page.keyboard.insert_text("kerberos")
+    expect(page.locator(".md-search-result mark").first).to_be_visible()
+    for pair in TOLD_APART[address]:
+        one, other = page.evaluate(COLOURS, pair)
+        assert one and one != other and "rgba(0, 0, 0, 0)" not in (one, other), pair

@@ -30,15 +30,13 @@ _SEEN = """async (said) => {
 
 
 def results(page: Page, base: str, question: str) -> list[list[str]]:
-    """Type `question` into the open search; return what is seen of the first three results.
+    """Paste `question` into the open search; return what is seen of the first three results.
 
     Each is a list of addresses within the site: the page, and sections of it.
     """
     page.locator("input.md-search__input").fill("")
-    page.keyboard.press("End")
     page.evaluate(_SEEN, "^Type to start")
     page.keyboard.insert_text(question)
-    page.keyboard.press("End")
     shown = page.evaluate(_SEEN, "^(No|[0-9]+) matching")
     return [[href.removeprefix(base.rstrip("/")) for href in item] for item in shown]
 
