@@ -119,7 +119,7 @@ def _of_page(page: Path) -> list[Step]:
         if any(map(is_done, todo + check)):
             there = any("stat" in (block.place, saved_at(block)) for block in todo + check)
             needs = [*needed, *([CONNECT] if there else [])]
-            needs += [step.id for step in found if step.check or step.changes]
+            needs += [step.id for step in found if _comes_first(step)]
             ways = dict.fromkeys(way for way in map(_way, todo) if way)
             name_of_step = f"{name}#{section.anchor}"
             found.append(
@@ -142,8 +142,13 @@ def _needed_pages(rendered: str) -> list[str]:
         step.id
         for name in _header(rendered).get("needs", [])
         for step in _of_page(reading.DOCS / f"{name}.md")
-        if step.check or step.changes
+        if _comes_first(step)
     ]
+
+
+def _comes_first(step: Step) -> bool:
+    """Return whether other steps wait for `step`, and not only where it happens to apply."""
+    return step.always and (bool(step.check) or step.changes)
 
 
 def _header(rendered: str) -> dict[str, Any]:

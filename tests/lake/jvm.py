@@ -170,6 +170,16 @@ def command(
     ]
 
 
+#: What was started and not stopped.
+_running: set[subprocess.Popen[bytes]] = set()
+
+
+def kill_all() -> None:
+    """Kill each Java that runs, without a word: it would go on to write what it was asked for."""
+    for process in tuple(_running):
+        process.kill()
+
+
 class Jvm:
     """A Java process with one session of Spark and one of Hive."""
 
@@ -195,6 +205,7 @@ class Jvm:
                 cwd=places.scratch,
                 start_new_session=True,
             )
+        _running.add(self._process)
         assert self._process.stdout
         port, token = (self._process.stdout.readline().decode().strip() for _ in range(2))
         if not port.isdigit():
@@ -345,6 +356,7 @@ class Jvm:
             self._process.kill()
             self._process.wait()
         self._process.stdout.close()
+        _running.discard(self._process)
 
 
 def _plain(value: Any) -> Any:

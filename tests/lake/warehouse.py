@@ -120,6 +120,11 @@ def _opened() -> Lake:
     return Lake(built)
 
 
+def is_built() -> bool:
+    """Return whether the lake is there; where it is not, opening it takes a minute or two."""
+    return (FOLDER / _hash()).is_dir()
+
+
 def _remove_old() -> None:
     """Remove lakes that nobody opens any more, and half-built ones of processes that are gone."""
     for old in FOLDER.iterdir():

@@ -14,6 +14,7 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from macros import facts, profile
 from macros import sabotages as sabotage_file
@@ -25,6 +26,7 @@ from tests.day_one.journey import sabotages
 from tests.lab import lab as labs
 from tests.lab import web
 from tests.lab.lab import Lab
+from tests.lake import jvm, warehouse
 from tests.practice import scene
 from tests.queries.replica_queries import wikis
 
@@ -49,6 +51,10 @@ They ask for your passphrase, unless an agent holds your key: see the page SSH k
 """
 #: The step that others act on, and the words by which it is known that they have.
 _REQUEST, _GRANTED = "access/request#the-request-on-phabricator", "Your access is granted."
+_FIRST_TIME = """\
+Your request is being granted. It takes a minute or two: the lab makes its tables, once.
+
+"""
 _WHO = f"you, by saving it as ~/{scene.REQUEST}; then the admin, who answers in ~/{scene.ANSWER}"
 _MAIL = f"""
 cat ~/{scene.ANSWER} 2> /dev/null || echo 'No mail yet: save your request as ~/{scene.REQUEST}'
@@ -70,9 +76,10 @@ def main(arguments: list[str]) -> int:
         return 1
     try:
         _practise(lab, reader, *arguments[:1] or [""])
-        return 0
     finally:
         lab.end()
+    print("The lab is gone, and everything in it.")
+    return 0
 
 
 def _practise(lab: Lab, reader: Profile, given: str) -> None:
@@ -99,7 +106,6 @@ def _practise(lab: Lab, reader: Profile, given: str) -> None:
     shell = ["script", "--quiet", "--return", "--command", "bash -il", "/dev/null"]
     subprocess.call(lab.command(lab.laptop, shell, user, environment))
     ended.set()
-    print("The lab is gone, and everything in it.")
 
 
 def _leave(number: int, _: FrameType | None) -> None:
@@ -141,6 +147,7 @@ def _step(step: steps.Step, values: dict[str, str]) -> scene.Step:
             name,
             sabotage.place,
             fill(sabotage.apply or "", values),
+            fill(sabotage.undo or "", values),
             fill(sabotage.see, values) if sabotage.see else None,
             fill(sabotage.misses, values) if sabotage.misses else None,
             sabotage_file.plain(fill(sabotage.cause, values), sabotage.page),
@@ -165,6 +172,8 @@ def _administer(lab: Lab, reader: Profile, ended: threading.Event) -> None:
             read = ticket
             try:
                 answer = f"{_GRANTED}\n{admin.grant(lab, ticket)}\n"
+                if not warehouse.is_built():
+                    lab.run(lab.laptop, f"cat >> ~/{scene.ANSWER}", user, stdin=_FIRST_TIME)
                 lab.need("hadoop", "replicas")
                 lab.begin("hive server")  # takes seconds, and nobody has a ticket for it yet
             except admin.Refused as refusal:
@@ -176,4 +185,11 @@ def _administer(lab: Lab, reader: Profile, ended: threading.Event) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        code: Any = main(sys.argv[1:])
+    except SystemExit as left:
+        code = left.code
+    sys.stdout.flush()
+    # What is still being started or built is for nobody.
+    jvm.kill_all()
+    os._exit(code)

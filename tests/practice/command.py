@@ -87,8 +87,7 @@ def check(known: Scene, name: str = "") -> int:
         if waits or _is_undone(known, step):
             failed.append(step.id)
     if broken and broken[0] in steps and broken[0].id not in failed:
-        _BROKEN.unlink()
-        print("\nYou have mended it.")
+        _mended()
     if not failed:
         print("\nAll of this works.")
     return 1 if failed else 0
@@ -96,7 +95,8 @@ def check(known: Scene, name: str = "") -> int:
 
 def _is_called(step: Step, name: str) -> bool:
     page = step.id.partition("#")[0]
-    return name in (step.id, page, page.rpartition("/")[2]) if name else step.always
+    of_all = name in ("", page, page.rpartition("/")[2])
+    return name == step.id or (step.always and of_all)
 
 
 def _is_undone(known: Scene, step: Step) -> bool:
@@ -109,9 +109,12 @@ def _is_undone(known: Scene, step: Step) -> bool:
 
 def break_one(known: Scene, name: str = "") -> int:
     """Break something that works now; say the symptom alone."""
-    if _broken(known):
+    broken = _broken(known)
+    if broken and examine(known, broken[0], quiet=True):
         print("Something is broken already: mend it, then `lab check`. `lab why` helps.")
         return 1
+    if broken:
+        _mended()
     every = [(step, s) for step in known.steps for s in step.breaks if s.apply]
     named = [pair for pair in every if name in ("", pair[1].name)]
     if not named:
@@ -121,7 +124,12 @@ def break_one(known: Scene, name: str = "") -> int:
     print("Looking for something that works ...", flush=True)
     chosen = next((pair for pair in named if _break(known, *pair)), None)
     if chosen is None:
-        print("There is nothing to break yet: no step that can be broken is done.")
+        step_id = named[0][0].id
+        print(
+            f"{name} breaks nothing now: {step_id} is not done, or the check does not see it."
+            if name
+            else "There is nothing to break yet: no step that can be broken is done."
+        )
         return 1
     step, sabotage = chosen
     symptom = f"You see: {sabotage.see}" if sabotage.see else f"Missing: {sabotage.misses}"
@@ -131,14 +139,20 @@ def break_one(known: Scene, name: str = "") -> int:
 
 
 def _break(known: Scene, step: Step, sabotage: Break) -> bool:
-    """Break `step` if it works; return whether it is broken now. What was broken is noted first."""
+    """Break `step` if it works; return whether its check fails now. What is broken is noted first.
+
+    A check may go on to pass: with the key in an agent, the file of the key is not asked for.
+    """
     if examine(known, step, quiet=True):
         return False
     _BROKEN.write_text(f"{step.id} {sabotage.name}")
-    if _run(known, sabotage.place, sabotage.apply).returncode:
-        _BROKEN.unlink()
-        return False
-    return True
+    applied = _run(known, sabotage.place, sabotage.apply).returncode == 0
+    if applied and examine(known, step, quiet=True):
+        return True
+    if applied:
+        _run(known, sabotage.place, sabotage.undo)
+    _BROKEN.unlink()
+    return False
 
 
 def why(known: Scene, *_: str) -> int:
@@ -149,6 +163,9 @@ def why(known: Scene, *_: str) -> int:
         trouble = examine(known, step)
         if trouble:
             return _explain(step, trouble)
+    if broken:
+        _mended()
+        return 0
     print("Nothing is wrong that a check of the guide can see.")
     return 0
 
@@ -211,6 +228,11 @@ def _broken(known: Scene) -> tuple[Step, Break] | None:
     step_id, name = _BROKEN.read_text().split()
     step = next(step for step in known.steps if step.id == step_id)
     return step, next(sabotage for sabotage in step.breaks if sabotage.name == name)
+
+
+def _mended() -> None:
+    _BROKEN.unlink()
+    print("\nYou have mended it.")
 
 
 def _indented(text: str) -> str:

@@ -27,7 +27,7 @@ class Look:
 
 @dataclass(frozen=True)
 class Break:
-    """A sabotage: what breaks a step at `place`, with symptom, cause and cure.
+    """A sabotage: what breaks a step at `place`, and mends it, with symptom, cause and cure.
 
     Where `apply` is empty, nobody breaks it: it is known trouble all the same.
     """
@@ -35,6 +35,7 @@ class Break:
     name: str
     place: str
     apply: str
+    undo: str
     see: str | None
     misses: str | None
     cause: str

@@ -154,8 +154,18 @@ def test_what_is_mended_is_acknowledged_though_other_steps_are_not_done(
     person.type("touch ~/.ssh/known_hosts")
     assert "Broken." in person.type("lab break host-key-of-ones-own")
     person.type("mv ~/.ssh/known_hosts.before ~/.ssh/known_hosts")
-    assert "You have mended it." in person.type("lab check")
+    assert "You have mended it." in person.type("lab why")
+    assert "setup/jupyter#short is not done" in person.type("lab break tunnels-older")
     assert "nothing is called 'nonsense'; known: " in person.type("lab break nonsense")
+
+
+def test_what_a_check_does_not_see_is_not_broken(at_the_stat_host: Person) -> None:
+    """A key in the agent opens the way, whatever is with its file."""
+    person, key = at_the_stat_host, f"~/.ssh/{READER.values['production_key']}"
+    person.type(f'eval "$(ssh-agent)" && ssh-add {key}')
+    assert "the check does not see it" in person.type("lab break key-unprotected")
+    assert "600" in person.type(f"stat -c %a {key}; ssh-agent -k")
+    assert "You have mended it." not in person.type("lab check access/host-keys")
 
 
 def test_leaving_says_so_and_leaves_nothing(person: Person) -> None:
