@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 
 #: File, what stands there, what is planted, the step that fails.
 IN_DAY_ONE = [
-    ("docs/practice/code.md", "check-ignore sample.csv", "check-ignore simple.csv", "practice/code#data-out"),
+    ("docs/practice/code.md", "check-ignore --no-index sample.csv", "check-ignore simple.csv", "practice/code#data-out"),
     ("docs/setup/git.md", "git -C ~/movement-metrics fetch", "git -C ~/metrics fetch", "setup/git#clone"),
     ("docs/data/replicas.md", 'port("s2")', 'port("s3")', "data/replicas#open-a-wiki"),
     ("docs/query/command-line.md", "(rev_timestamp, 8)", "(rev_timestamp, 6)", "query/command-line#the-replicas"),
