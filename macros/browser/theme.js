@@ -1,4 +1,4 @@
-/* What Material leaves without a name, and what only a mouse would reach. */
+/* What Material leaves without a name, what only a mouse would reach, and where it would end. */
 "use strict";
 (() => {
   /* Without a store its script would end at once, and take copying, search and colours with it. */

@@ -1,4 +1,4 @@
-"""The guide by keyboard, on a phone, without motion, with names from right to left, on paper."""
+"""The guide by keyboard, on a phone, without motion, from right to left, on paper, in contrast."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ def _open() -> Lake | Exception:
 
 
 def _opened() -> Lake:
-    built = FOLDER / _hash()
+    built = _built()
     if not built.is_dir():
         FOLDER.mkdir(parents=True, exist_ok=True)
         _build(built)
@@ -122,7 +122,11 @@ def _opened() -> Lake:
 
 def is_built() -> bool:
     """Return whether the lake is there; where it is not, opening it takes a minute or two."""
-    return (FOLDER / _hash()).is_dir()
+    return _built().is_dir()
+
+
+def _built() -> Path:
+    return FOLDER / _hash()
 
 
 def _remove_old() -> None:

@@ -14,7 +14,6 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
 from macros import facts, profile
 from macros import sabotages as sabotage_file
@@ -186,9 +185,9 @@ def _administer(lab: Lab, reader: Profile, ended: threading.Event) -> None:
 
 if __name__ == "__main__":
     try:
-        code: Any = main(sys.argv[1:])
+        code = main(sys.argv[1:])
     except SystemExit as left:
-        code = left.code
+        code = int(left.code or 0)
     sys.stdout.flush()
     # What is still being started or built is for nobody.
     jvm.kill_all()
