@@ -23,8 +23,11 @@ except GuideError as error:
     raise SystemExit(f"ERROR: {error}") from None
 
 from tests import ahead, reading
+from tests.checks import sandbox
+from tests.checks.sandbox import UncontainedError
 from tests.evidence import Recording
 from tests.lab import namespaces
+from tests.pages import interpreter
 from tests.pages.collecting import PageDocument, PythonFences, parse_blocks
 
 
@@ -84,12 +87,14 @@ def pytest_collect_file(file_path: Any, parent: Any) -> Iterator[Any]:
     return kept
 
 
-def pytest_report_header() -> str:
-    """Say how the lab is kept apart from this machine."""
+def pytest_report_header() -> list[str]:
+    """Say how the lab is kept apart from this machine, and whether anything of the guide is run."""
     try:
-        return f"lab: {namespaces.level()}"
+        lab = f"lab: {namespaces.level()}"
     except RuntimeError as error:
-        return f"lab: {error}"
+        lab = f"lab: {error}"
+    without = sandbox.missing()
+    return [lab, *([f"sandbox: {without}"] if without else [])]
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -102,3 +107,13 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 def pytest_sessionfinish() -> None:
     """Leave nothing behind."""
     ahead.stop()
+    interpreter.end()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Iterator[Any]:
+    """Skip, and say so, what would run a command of the guide where there is no sandbox."""
+    try:
+        return (yield)
+    except UncontainedError as error:
+        pytest.skip(str(error))

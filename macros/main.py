@@ -94,9 +94,10 @@ def on_pre_page_macros(env: Any) -> None:
         return
     page = Path(env.page.file.abs_src_path)
     header = page.read_text(encoding="utf-8").count("\n") - env.markdown.count("\n")
-    env.env.undefined = env.guide.page_environment.undefined
-    env.env.finalize = env.guide.page_environment.finalize
-    env.env.loader = None  # a page includes no other
+    # The plugin has no setting for a sandbox, and its own names (config, page, files) lead out of it.
+    env._env = env.guide.page_environment
+    env.variables.clear()
+    env.variables.update(env.guide.names())
     env.guide.begin_page(page, header)
     env.body = env.markdown
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from jinja2.sandbox import SandboxedEnvironment
 
 from macros.errors import GuideError, GuideErrors, unknown
 from macros.slots import NeedsVariants, printed
@@ -28,9 +29,9 @@ _code: dict[tuple[str, bool], Any] = {}
 def environment(
     names: Mapping[str, Any], undefined: type[jinja2.Undefined], **options: Any
 ) -> jinja2.Environment:
-    """Return an environment that knows `names` and nothing else."""
+    """Return an environment that knows `names` and nothing else, and leads to nothing else."""
     # Markdown, not HTML: what it prints is escaped where it becomes HTML.
-    made = jinja2.Environment(  # noqa: S701 # as said above
+    made = SandboxedEnvironment(
         undefined=undefined, keep_trailing_newline=True, finalize=printed, **MARKS, **options
     )
     made.globals = dict(names)

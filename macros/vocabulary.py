@@ -207,9 +207,10 @@ class Vocabulary:
 
     def picture(self, name: str) -> str:
         """The picture `docs/pictures/NAME.svg`, part of the page so that it has its colours."""
-        path = PICTURES / f"{name}.svg"
-        if not path.is_file():
-            raise GuideError(unknown("picture", name, (p.stem for p in PICTURES.glob("*.svg"))))
+        known = {path.stem: path for path in PICTURES.glob("*.svg")}
+        if name not in known:
+            raise GuideError(unknown("picture", name, known))
+        path = known[name]
         svg = self.guide.render_part(path, read_text(path))
         drawn = re.sub("\n *", " ", svg).strip()
         return f'<figure class="picture" data-picture="{name}">{drawn}</figure>'

@@ -51,16 +51,19 @@ def _all_parsed() -> dict[str, list[Problem]]:
 
 
 #: `bash -n` for each file, in one process that starts them all.
-_PARSE = 'for file; do bash --norc -n "$file" 2> "$file.err"; done'
+_PARSE = 'for file; do bash --norc -n "$file" 2>&1; printf "\\0"; done'
 
 
 def _parsed(texts: list[str]) -> dict[str, list[Problem]]:
     with _files(texts) as paths:
-        subprocess.run(["bash", "-c", _PARSE, "parse", *map(str, paths.values())], check=False)
-        said = {
-            text: path.with_name(path.name + ".err").read_text() for text, path in paths.items()
-        }
-    return {text: _syntax_problems(message) for text, message in said.items()}
+        done = subprocess.run(
+            ["bash", "-c", _PARSE, "parse", *map(str, paths.values())],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    said = done.stdout.split("\0")
+    return {text: _syntax_problems(message) for text, message in zip(texts, said, strict=False)}
 
 
 def _syntax_problems(message: str) -> list[Problem]:

@@ -1,6 +1,6 @@
 """Runs the commands of a page in order, in one sandbox, and compares what the page says is seen.
 
-A page's own commands run where every program is at hand. `ssh` to a host is
+Each page has a sandbox for each reader, so that none meets what another has left. A page's own commands run where every program is at hand. `ssh` to a host is
 resolved by the real client with the guide's own config and goes no further: it
 has to lead to a host of the facts.
 """
@@ -12,13 +12,14 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 from macros.facts import current
 from macros.slots import fill
 from tests import evidence, reading, versions
 from tests.checks import commands
-from tests.checks.sandbox import sandbox
+from tests.checks.sandbox import Result, sandbox
 from tests.checks.subject import Problem, Subject
 from tests.profiles import readers
 
@@ -111,19 +112,19 @@ class Walk:
     scripts: tuple[str, ...]
 
 
-_Done = dict[Walk, list[Outcome]]
-_begun: dict[str, Future[_Done]] = {}
+_begun: dict[Walk, Future[list[Outcome]]] = {}
 
 
 def start(pages: Iterable[Path]) -> None:
-    """Begin to run `pages` for every reader, some side by side; a sandbox for each reader."""
+    """Begin to run `pages` for every reader, some side by side; a sandbox for each."""
     ordered = sorted(set(pages))
     if ordered:
         reading.all_blocks()  # rendered once, before there are threads
         pool = ThreadPoolExecutor(os.cpu_count())
-        for reader in readers():
-            walks = [_walk(page, reader, _runnable(page, reader)) for page in ordered]
-            _begun[reader] = pool.submit(_run, [walk for walk in walks if walk.scripts])
+        for page, reader in product(ordered, readers()):
+            walk = _walk(page, reader, _runnable(page, reader))
+            if walk.scripts and walk not in _begun:
+                _begun[walk] = pool.submit(_run, walk)
 
 
 def wait() -> None:
@@ -133,34 +134,29 @@ def wait() -> None:
 
 
 def outcomes(page: Path, reader: str) -> dict[int, Outcome]:
-    """Return what the page's runnable blocks did for `reader`, by position of the block."""
+    """Return what the page's runnable blocks did for `reader`, by position of the block.
+
+    Raises UncontainedError where there is no sandbox.
+    """
     blocks = _runnable(page, reader)
     if not blocks:
         return {}
     walk = _walk(page, reader, blocks)
-    done = _begun[reader].result() if reader in _begun else {}
-    found = done[walk] if walk in done else _alone(walk)
+    found = _begun[walk].result() if walk in _begun else _alone(walk)
     return dict(zip([block.start for block in blocks], found, strict=True))
 
 
 @cache
 def _alone(walk: Walk) -> list[Outcome]:
-    return _run([walk])[walk]
+    return _run(walk)
 
 
-def _run(walks: list[Walk]) -> _Done:
-    """Do the walks of one reader, each in a fresh home."""
-    if not walks:
-        return {}
-    with sandbox(walks[0].shell_name) as box:
-        homes = [box.home / "pages" / f"{number:03}" for number in range(len(walks))]
-        for home, walk in zip(homes, walks, strict=True):
-            _furnish(home, walk)
-        box.run(["bash", "-c", _DRIVER], env=_ENVIRONMENT)
-        return {
-            walk: list(_results(home, len(walk.scripts)))
-            for home, walk in zip(homes, walks, strict=True)
-        }
+def _run(walk: Walk) -> list[Outcome]:
+    """Do a walk in a fresh home."""
+    with sandbox(walk.shell_name) as box:
+        _furnish(box.home, walk)
+        done = box.run(["bash", "-c", _DRIVER, "driver", *walk.scripts], env=_ENVIRONMENT)
+    return list(_outcomes(done, len(walk.scripts)))
 
 
 def _runnable(page: Path, reader: str) -> list[reading.Block]:
@@ -198,31 +194,29 @@ def _ssh_config() -> Iterator[reading.Block]:
             yield from (block for block in reading.blocks(page) if block.snippet == _CONFIG)
 
 
-#: Each page in a home of its own, moved to where the reader's home is; each of its blocks in a
-#: bash of its own, as if typed in one after the other.
+#: Runs each of its arguments in a bash of its own, as if typed in one after the other, and prints
+#: what is to be known of it: four texts, each with a NUL after it.
 _DRIVER = r"""
-shopt -s dotglob nullglob
-export PATH="$HOME/.bin:/usr/bin:/bin" SSH_ASKPASS="$HOME/.bin/askpass"
-for page in pages/*; do
-    mv "$page"/* .
-    seeded=()
-    for file in SEEDED; do
-        [[ -f $file && $(<"$file") == "# mine"* ]] && seeded+=("$file")
-    done
-    for script in .out/*.sh; do
-        n=${script%.sh}
-        RESOLVED="$HOME/$n.ssh" bash -e "$script" > "$n.seen" 2>&1 < /dev/null
-        echo $? > "$n.code"
+export PATH="$HOME/.bin:/usr/bin:/bin" SSH_ASKPASS="$HOME/.bin/askpass" RESOLVED=/tmp/resolved
+seeded=()
+for file in SEEDED; do
+    [[ -f $file && $(<"$file") == "# mine"* ]] && seeded+=("$file")
+done
+said() { tr -d '\0' 2> /dev/null; printf '\0'; }
+for script; do
+    rm -rf "$RESOLVED"
+    bash -e <(printf '%s' "$script") > /tmp/seen 2>&1 < /dev/null
+    echo $? | said
+    said < /tmp/seen
+    if [ -e "$RESOLVED" ]; then said < "$RESOLVED"; else said < /dev/null; fi
+    {
         for file in "${seeded[@]}"; do
             [[ -f $file && $(<"$file") == *"# mine"* ]] ||
                 echo "this took away what the reader had in ~/$file"
-        done > "$n.harm"
-        [[ $(<"$script") == *ssh* ]] && find .ssh -perm /077 ! -name '*.pub' \
-            ! -name 'known_hosts*' -printf 'others can read ~/%p\n' >> "$n.harm"
-    done
-    mv .out "$page.out"
-    for left in *; do [ "$left" = pages ] || rm -rf "$left"; done
-    mv "$page.out" "$page/.out"
+        done
+        [[ $script == *ssh* ]] && find .ssh -perm /077 ! -name '*.pub' \
+            ! -name 'known_hosts*' -printf 'others can read ~/%p\n'
+    } | said
 done
 """.replace("SEEDED", " ".join(_SEEDED))
 _ENVIRONMENT = {"SSH_ASKPASS_REQUIRE": "force", "DISPLAY": "none", "GIT_CONFIG_NOSYSTEM": "1"}
@@ -246,9 +240,6 @@ def _furnish(home: Path, walk: Walk) -> None:
     for name, text in programs.items():
         _put(home / ".bin" / name, text, 0o755)
     (home / ".ssh").mkdir(mode=0o700)
-    (home / ".out").mkdir()
-    for number, script in enumerate(walk.scripts):
-        (home / ".out" / f"{number:03}.sh").write_text(script)
     for name, text in walk.files:
         _put(home / name, text, 0o600)
 
@@ -259,18 +250,20 @@ def _put(file: Path, text: str, mode: int) -> None:
     file.chmod(mode)
 
 
-def _results(home: Path, blocks: int) -> Iterator[Outcome]:
-    """Yield what each block did; harm is laid to the block that did it first."""
+def _outcomes(done: Result, blocks: int) -> Iterator[Outcome]:
+    """Yield what each block did; harm is laid to the block that did it first.
+
+    Those that are missing did not come to their end, and it says why.
+    """
+    said = done.out.split("\0")
     known: set[str] = set()
     for number in range(blocks):
-        result = home / ".out" / f"{number:03}"
-        resolved = result.with_suffix(".ssh")
-        ssh = resolved.read_text().splitlines() if resolved.exists() else []
-        harm = set(result.with_suffix(".harm").read_text().splitlines())
-        yield Outcome(
-            int(result.with_suffix(".code").read_text()),
-            result.with_suffix(".seen").read_text(errors="replace"),
-            dict(line.split(" ", 1) for line in ssh if " " in line),
-            "; ".join(sorted(harm - known)),
-        )
+        texts = said[4 * number : 4 * number + 4]
+        if len(texts) < 4:
+            yield Outcome(done.code or 1, f"{''.join(texts)}{done.err}", {}, "")
+            continue
+        code, seen, resolved, harmful = texts
+        ssh = dict(line.split(" ", 1) for line in resolved.splitlines() if " " in line)
+        harm = set(harmful.splitlines())
+        yield Outcome(int(code), seen, ssh, "; ".join(sorted(harm - known)))
         known |= harm

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
-from importlib.util import find_spec
 
 from macros.errors import ROOT
 from tests.checks import bash, commands
@@ -23,17 +23,36 @@ def check(subject: Subject) -> list[Problem]:
 def _refusal(command: commands.Command) -> str | None:
     words = list(command.words)
     if command.name == "make":
-        done = subprocess.run(
-            ["make", "--dry-run", *words], cwd=ROOT, capture_output=True, text=True, check=False
-        )
-        return done.stderr.strip() if done.returncode else None
+        return _make(words)
     if command.name.endswith("pytest"):
         missing = [w for w in words if w.endswith(".md") and not (ROOT / w.split("::")[0]).exists()]
         return f"no page {missing[0]}" if missing else None
     if command.name.endswith("python"):
         module = words[1] if words[:1] == ["-m"] else ""
-        return None if module and find_spec(module) else f"no module {module!r}"
+        return None if _module(module) else f"no module {module!r}"
     if command.name in {"git", "cd", "cp", "echo"}:
         missing = [w for w in words[:1] if command.name == "cp" and not (ROOT / w).exists()]
         return f"no file {missing[0]}" if missing else None
     return f"no check for {command.name!r} in a checkout; see tests/checks/project.py"
+
+
+#: A target, or a variable with a value in which make finds nothing to do.
+_WORD = re.compile(r"[a-z][a-z-]*|[A-Z]+=[\w./:-]*")
+
+
+def _make(words: list[str]) -> str | None:
+    """Ask make itself, but for words that it would run a program for, or take for an option."""
+    odd = [word for word in words if not _WORD.fullmatch(word)]
+    if odd:
+        return f"make takes targets and VARIABLE=value here, not {odd[0]!r}"
+    done = subprocess.run(
+        ["make", "--dry-run", *words], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    return done.stderr.strip() if done.returncode else None
+
+
+def _module(name: str) -> bool:
+    """Return whether there is a module `name` to be run; nothing is imported for it."""
+    path = ROOT.joinpath(*name.split("."))
+    inside = re.fullmatch(r"(macros|tests)(\.\w+)*", name) is not None
+    return inside and (path.with_suffix(".py").is_file() or (path / "__main__.py").is_file())

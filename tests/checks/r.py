@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 from functools import cache
-from pathlib import Path
 
 from macros.errors import unknown
 from macros.facts import current
-from tests import reading, scratch
+from tests import reading
 from tests.checks import sql
+from tests.checks.sandbox import sandbox
 from tests.checks.subject import Problem, Subject
 
 #: Prints a line for each file that does not parse, and for each call of a function that base R
@@ -52,20 +51,15 @@ def check(subject: Subject) -> list[Problem]:
 def parsed() -> dict[str, list[Problem]]:
     """Return what R has against each text of the guide; those without problems are left out."""
     texts = sorted({t for b in reading.all_blocks() if b.language == "r" for t in b.texts()})
-    with scratch.folder() as folder:
-        paths = {str(folder / f"{n}.R"): text for n, text in enumerate(texts)}
+    paths = {f"{n}.R": text for n, text in enumerate(texts)}
+    with sandbox("jdoe") as box:
         for path, text in paths.items():
-            Path(path).write_text(text, encoding="utf-8")
-        done = subprocess.run(
-            ["Rscript", "--vanilla", "-e", _PROGRAM, *paths],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    if done.returncode:
-        raise RuntimeError(f"Rscript failed: {done.stderr}")
+            (box.home / path).write_text(text, encoding="utf-8")
+        done = box.run(["Rscript", "--vanilla", "-e", _PROGRAM, *paths])
+    if done.code:
+        raise RuntimeError(f"Rscript failed: {done.err}")
     problems: dict[str, list[Problem]] = {}
-    for line in done.stdout.splitlines():
+    for line in done.out.splitlines():
         kind, _, rest = line.partition("\t")
         path, _, message = rest.partition("\t")
         if kind == "error":

@@ -29,6 +29,8 @@ from tests.checks import sql_values
 from tests.checks.subject import Problem, Subject
 
 logging.getLogger("sqlglot").setLevel(logging.ERROR)
+#: DuckDB neither reads nor writes a file, nor loads an extension, and nothing can undo that.
+CLOSED = {"enable_external_access": "false", "lock_configuration": "true"}
 _LAKE = ("hive", "spark", "presto")
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In, exp.Between)
 
@@ -351,7 +353,7 @@ def _for_duckdb(statement: exp.Expr) -> exp.Expr:
 def _database(lake: bool) -> duckdb.DuckDBPyConnection:
     """An empty database with the tables of the Data Lake, or of the replicas."""
     types = "hive" if lake else "mysql"
-    connection = duckdb.connect(config={"threads": 1})
+    connection = duckdb.connect(config={"threads": 1} | CLOSED)
     for name, table in _tables(types).items():
         columns = {n: c.type for n, c in table.columns.items()} | table.partitions
         ddl = ", ".join(

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import pwd
 import re
-import subprocess
 from collections.abc import Iterable
 
-from tests import scratch
+from tests.checks.sandbox import sandbox
 from tests.checks.subject import Problem, Subject
 
 
@@ -26,31 +23,28 @@ def check(subject: Subject) -> list[Problem]:
 def resolve(config: str, hosts: Iterable[str]) -> dict[str, dict[str, list[str]]]:
     """Return what the real client makes of each of `hosts` with the text `config` alone.
 
-    For each host: option (in small letters) to its values. It connects to nothing.
+    For each host: option (in small letters) to its values. It connects to nothing. Raises
+    UncontainedError where there is no sandbox.
     """
     resolved = {}
-    home = pwd.getpwuid(os.getuid()).pw_dir  # ssh asks the system, not $HOME
     for host, said in _run(config, list(hosts)).items():
         options: dict[str, list[str]] = {}
         for line in said.splitlines():
-            name, _, value = line.replace(f"{home}/", "~/").partition(" ")
+            name, _, value = line.replace(f"/home/{_USER}/", "~/").partition(" ")
             options.setdefault(name, []).append(value)
         resolved[host] = options
     return resolved
 
 
+_USER = "jdoe"
 #: `ssh -G` for each host, in one process that starts them all.
-_RESOLVE = 'config=$1; shift; for host; do ssh -T -G -F "$config" "$host" 2>&1; printf "\\0"; done'
+_RESOLVE = 'for host; do ssh -T -G -F config.ssh "$host" 2>&1; printf "\\0"; done'
 
 
 def _run(config: str, hosts: list[str]) -> dict[str, str]:
-    with scratch.folder() as folder:
-        file = folder / "config.ssh"
-        file.write_text(config, encoding="utf-8")
-        done = subprocess.run(
-            ["bash", "-c", _RESOLVE, "resolve", str(file), *hosts],
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-    return dict(zip(hosts, done.stdout.split("\0"), strict=False))
+    with sandbox(_USER) as box:
+        (box.home / "config.ssh").write_text(config, encoding="utf-8")
+        done = box.run(["bash", "-c", _RESOLVE, "resolve", *hosts])
+    if done.code:
+        raise RuntimeError(f"ssh could not be asked: {done.err}")
+    return dict(zip(hosts, done.out.split("\0"), strict=False))

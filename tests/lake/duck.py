@@ -60,6 +60,9 @@ class Duck:
             self._connection.execute(
                 f'CREATE TABLE "{db}"."{short}" AS {_scan(warehouse, name, table)}'
             )
+        # From here on it is asked what pages have: it reads and writes no other file.
+        self._connection.execute("SET enable_external_access = false")
+        self._connection.execute("SET lock_configuration = true")
 
     def run(self, sql: str, dialect: str = "presto") -> Result:
         """Run one statement, written in `dialect`; raises EngineError."""

@@ -16,7 +16,8 @@ from sybil.example import Example
 from macros.errors import shown
 from tests import evidence, reading, versions
 from tests.checks import registry
-from tests.pages import lint
+from tests.pages import interpreter, lint
+from tests.pages.interpreter import FenceError
 
 
 class PageDocument(Document):
@@ -89,8 +90,8 @@ def fence_failure(block: reading.Block, readers: Container[str] = registry.ALL) 
             continue
         try:
             FenceRunner().runtest(_definition(block, text), {})
-        except Exception as error:
-            return f"{type(error).__name__}: {error}"
+        except FenceError as error:
+            return str(error)
     return None
 
 
@@ -112,38 +113,24 @@ class PythonItem(MarkdownInlinePythonItem):
 
 @register_runner(default=True)
 class FenceRunner(DefaultRunner):
-    """Runs a Python fence: linted, in a throw-away home, without a network."""
+    """Runs a Python fence: linted, in a sandbox."""
 
     def runtest(
         self, test: FenceTestDefinition, args: dict[str, Any], *, asyncio_runner: Any = None
     ) -> None:
-        """Run `test`; a TypeError of the fence's own is wrapped.
-
-        The plugin takes a TypeError for an old runner and would run the fence
-        a second time, passing when that run succeeds.
-        """
-        from tests.pages.world import world  # noqa: PLC0415 # brings pandas, for Python alone
-
-        try:
-            lint.check(test)
-            with world():
-                super().runtest(test, args, asyncio_runner=asyncio_runner)
-        except TypeError as error:
-            raise AssertionError(f"TypeError: {error}").with_traceback(
-                error.__traceback__
-            ) from None
+        """Run `test`; raises FenceError."""
+        lint.check(test)
+        interpreter.run(test.source, str(test.source_path))
 
     def repr_failure(self, test: FenceTestDefinition, excinfo: Any, style: Any = None) -> str:
         """Return the fence, what went wrong in which line, and how to run it again."""
-        report = super().repr_failure(test, excinfo, style)
-        where = f"{shown(test.source_path)}:{_line(test, excinfo)}"
-        return f"{where}: {excinfo.exconly()}\n{report}"
-
-
-def _line(test: FenceTestDefinition, excinfo: Any) -> int:
-    if isinstance(excinfo.value, SyntaxError) and excinfo.value.lineno:
-        return int(excinfo.value.lineno)
-    if isinstance(excinfo.value, lint.LintError):
-        return excinfo.value.line
-    lines = [e.lineno + 1 for e in excinfo.traceback if str(e.path) == str(test.source_path)]
-    return lines[-1] if lines else int(test.start_line) + 1
+        if not isinstance(excinfo.value, FenceError):
+            return str(super().repr_failure(test, excinfo, style))
+        first = test.start_line + 1
+        failed = excinfo.value.line or first
+        shown_lines = [
+            f"{'>' if number == failed else ' '} {number:3} | {line}"
+            for number, line in enumerate(test.source.lstrip("\n").split("\n"), first)
+        ]
+        told = f"{shown(test.source_path)}:{failed}: {excinfo.value}"
+        return "\n".join([told, *shown_lines, ""])

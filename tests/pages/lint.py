@@ -11,25 +11,18 @@ from pathlib import Path
 from pytest_markdown_docs.definitions import FenceTestDefinition
 
 from tests import reading, scratch
+from tests.pages.interpreter import FenceError
 
 #: Errors and likely bugs. B018: a last line that shows a value is what a notebook is for.
 _RULES = ["--isolated", "--select=E9,F,B", "--ignore=B018"]
 
 
-class LintError(AssertionError):
-    """What ruff has against a fence; `line` is the line in its file."""
-
-    def __init__(self, message: str, line: int):
-        super().__init__(message)
-        self.line = line
-
-
 def check(fence: FenceTestDefinition) -> None:
-    """Raise LintError with ruff's first remark on `fence`."""
+    """Raise FenceError with ruff's first remark on `fence`."""
     remarks = _remarks().get(fence.source.lstrip("\n"), [])
     if remarks:
         message, line = remarks[0]
-        raise LintError(message, fence.start_line + line)
+        raise FenceError(message, fence.start_line + line)
 
 
 @cache

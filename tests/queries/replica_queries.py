@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import ast
-import io
 import re
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stdout
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from types import ModuleType
-from typing import Any
-
-import pandas as pd
 
 from macros.slots import fill
 from tests import profiles, reading
 from tests.checks import commands
-from tests.pages import wmfdata
-from tests.pages.world import replaced
+from tests.pages import interpreter
 from tests.reading import Block
 
 READER = profiles.readers()["sample"]
@@ -111,49 +102,13 @@ def _arguments(text: str) -> Iterator[tuple[str, ...]]:
     yield from (each.words for each in commands.parse(text) if each.name == COMMAND)
 
 
-class _Moment(datetime):
-    """The time, standing still."""
-
-    @classmethod
-    def now(cls, tz: Any = None) -> datetime:  # type: ignore[override]
-        """Return NOW."""
-        return NOW
-
-
 def run_cell(text: str, ask: Ask) -> str:
     """Run `text`, a cell of a notebook, at NOW; return what is seen below it.
 
     What it has of wmfdata is a stand-in, that takes the answers of the replicas from `ask`.
     """
-    cell = ast.parse(text)
-    last = cell.body.pop()
-    assert isinstance(last, ast.Expr)
-    clock = ModuleType("datetime")
-    clock.__dict__.update(sys.modules["datetime"].__dict__ | {"datetime": _Moment})
-    names: dict[str, Any] = {}
-    with (
-        replaced(sys.modules, _modules(ask) | {"datetime": clock}),
-        redirect_stdout(io.StringIO()) as printed,
-    ):
-        exec(compile(cell, "<cell>", "exec"), names)  # noqa: S102 # a page's own code
-        value = eval(compile(ast.Expression(last.value), "<cell>", "eval"), names)  # noqa: S307
-    shown = value.to_csv(sep="\t", index=False) if isinstance(value, pd.DataFrame) else ""
-    return printed.getvalue() + shown
 
+    def answer(query: interpreter.Query) -> interpreter.Answer:
+        return {"tables": [ask(query.statements[-1], wiki) for wiki in query.wikis]}
 
-def _modules(ask: Ask) -> dict[str, ModuleType]:
-    modules = wmfdata.modules()
-    check = modules["wmfdata.mariadb"].run
-
-    def run(commands: str, dbs: str | list[str], date_col: str | None = None) -> pd.DataFrame:
-        check(commands, dbs, date_col=date_col)
-        asked = [dbs] if isinstance(dbs, str) else dbs
-        answers = [pd.read_csv(io.StringIO(ask(commands, wiki)), sep="\t") for wiki in asked]
-        result = pd.concat(answers, ignore_index=True)
-        if date_col:
-            times = result[date_col].astype(str)
-            result[date_col] = pd.to_datetime(times, format="%Y%m%d%H%M%S")
-        return result
-
-    modules["wmfdata.mariadb"].__dict__["run"] = run
-    return modules
+    return interpreter.run(text, now=NOW.isoformat(), answer=answer)
