@@ -11,11 +11,12 @@ import pytest
 from sybil import Sybil
 from sybil.example import Example
 
-from macros import evidence, facts, settings, snippets
+from macros import evidence, facts, settings, snippets, sources
 from macros.errors import GuideError
 
 try:
     settings.check()
+    sources.check()
     facts.current()
     snippets.load()
 except GuideError as error:

@@ -25,7 +25,7 @@ if building is not None and building.is_stale():
     for name in [name for name in sys.modules if name.split(".")[0] == "macros"]:
         del sys.modules[name]
 
-from macros import freshness, settings  # noqa: E402 # after the old are dropped
+from macros import freshness, settings, sources  # noqa: E402 # after the old are dropped
 from macros.errors import GuideError, GuideErrors, read_text  # noqa: E402 # after the old are dropped
 from macros.lines import Lines  # noqa: E402 # as above
 from macros.slots import printed  # noqa: E402 # as above
@@ -77,7 +77,11 @@ def define_env(env: Any) -> None:
 def _refuse_what_breaks_the_build() -> None:
     errors = []
     pages = sorted((ROOT / "docs").rglob("*.md"))
-    checks: list[Callable[[], object]] = [settings.check, *(partial(read_text, p) for p in pages)]
+    checks: list[Callable[[], object]] = [
+        settings.check,
+        sources.check,
+        *(partial(read_text, p) for p in pages),
+    ]
     for check in checks:
         try:
             check()
@@ -94,7 +98,7 @@ def on_pre_page_macros(env: Any) -> None:
         return
     page = Path(env.page.file.abs_src_path)
     header = page.read_text(encoding="utf-8").count("\n") - env.markdown.count("\n")
-    # The plugin has no setting for a sandbox, and its own names (config, page, files) lead out of it.
+    # The plugin has no setting for a sandbox, and its names (config, files) lead out of it.
     env._env = env.guide.page_environment
     env.variables.clear()
     env.variables.update(env.guide.names())

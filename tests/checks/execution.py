@@ -1,8 +1,8 @@
 """Runs the commands of a page in order, in one sandbox, and compares what the page says is seen.
 
-Each page has a sandbox for each reader, so that none meets what another has left. A page's own commands run where every program is at hand. `ssh` to a host is
-resolved by the real client with the guide's own config and goes no further: it
-has to lead to a host of the facts.
+Each page has a sandbox for each reader, so that none meets what another has left. A page's commands
+run where every program is at hand. `ssh` to a host is resolved by the real client with the guide's
+own config and goes no further: it has to lead to a host of the facts.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from tests import patience, scratch
@@ -37,8 +39,6 @@ _TEMPORARY = 2**26
 #: For one process or file the kernel itself holds to it. R and pandas reserve more than they use.
 _LIMITS = ["prlimit", f"--as={2 * _MEMORY}", f"--fsize={_FILES}", "--core=0", "--"]
 _UID = 1000
-#: How errors begin that come from the making of a sandbox, and from nothing in it.
-_REFUSALS = ("bwrap: ", "unshare: unshare failed")
 
 
 class UncontainedError(Exception):
@@ -84,10 +84,14 @@ class Sandbox:
 
     @contextmanager
     def start(self, argv: list[str], env: Mapping[str, str] | None = None) -> Iterator[Contained]:
-        """Start `argv` inside, and end it; raises UncontainedError where there is no sandbox."""
+        """Start `argv` inside, and end it.
+
+        Raises UncontainedError where there is no sandbox, RuntimeError where it cannot start.
+        """
         without = missing()
         if without:
             raise UncontainedError(without)
+        _require()
         with subprocess.Popen(
             [*self._command(env or {}), *argv],
             stdin=subprocess.PIPE,
@@ -146,7 +150,8 @@ def walls() -> list[str]:
     command += ["--proc", "/proc", "--dev", "/dev"]
     for folder in ("/dev/shm", "/tmp"):  # noqa: S108 # its own
         command += ["--size", str(_TEMPORARY), "--tmpfs", folder]
-    return [*command, "--remount-ro", "/dev"]
+    # In /proc are the kernel's settings, which are root's to change, too.
+    return [*command, "--remount-ro", "/dev", "--remount-ro", "/proc"]
 
 
 @dataclass
@@ -158,7 +163,7 @@ class Contained:
     seconds: float
 
     def finish(self, stdin: str) -> Result:
-        """Give it `stdin`, and return how it has ended; raises RuntimeError if it cannot start."""
+        """Give it `stdin`, and return how it has ended."""
         until = time.monotonic() + self.seconds
         given: str | None = stdin
         while True:
@@ -173,8 +178,6 @@ class Contained:
                 self.process.kill()
                 out, err = self.process.communicate()
                 return Result(128 + signal.SIGKILL, out, f"{err}\nended, as {excess}")
-        if self.process.returncode and err.startswith(_REFUSALS):
-            raise RuntimeError(_cannot_start(err))
         return Result(self.process.returncode, out, err)
 
     def ask(self, line: str) -> str:
@@ -197,8 +200,6 @@ class Contained:
             if excess:
                 self.process.kill()
                 err = self.process.communicate()[1]
-                if err.startswith(_REFUSALS):
-                    raise RuntimeError(_cannot_start(err))
                 raise RuntimeError(f"{err}\nended, as {excess}".strip())
         return answer.decode(errors="replace")
 
@@ -217,12 +218,18 @@ class Contained:
         return None
 
 
-def _cannot_start(said: str) -> str:
-    return (
-        f"the sandbox cannot start: {said.strip()}. The tests need user namespaces: allow them "
-        "(sysctl kernel.apparmor_restrict_unprivileged_userns=0), or in a container run it with "
-        "--privileged"
-    )
+@cache
+def _require() -> None:
+    """Raise RuntimeError where no sandbox can be made, and say what it takes."""
+    if shutil.which("bwrap") is None:
+        raise RuntimeError("bubblewrap is not installed: run make .venv/packages-check.done")
+    tried = subprocess.run([*walls(), "--", "true"], capture_output=True, text=True, check=False)
+    if tried.returncode:
+        raise RuntimeError(
+            f"the sandbox cannot start: {tried.stderr.strip()}. It needs user namespaces: allow "
+            "them (sysctl kernel.apparmor_restrict_unprivileged_userns=0); in a container, start "
+            "that with --privileged"
+        )
 
 
 def _children(process: int) -> list[int]:
@@ -262,13 +269,18 @@ def _size(folder: Path) -> int:
     return total
 
 
+def account(user: str) -> str:
+    """Return the line of /etc/passwd for `user`, who is the only one inside."""
+    return f"{user}:x:{_UID}:{_UID}::/home/{user}:/bin/bash\n"
+
+
 @contextmanager
 def sandbox(user: str, host: str = "laptop") -> Iterator[Sandbox]:
     """Make a sandbox for `user`; its files are gone afterwards."""
     with scratch.folder() as folder:
         home = folder / "home"
         home.mkdir(mode=0o700)
-        (folder / "passwd").write_text(f"{user}:x:{_UID}:{_UID}::/home/{user}:/bin/bash\n")
+        (folder / "passwd").write_text(account(user))
         (folder / "group").write_text(f"{user}:x:{_UID}:\n")
         (folder / "hosts").write_text(f"127.0.0.1 localhost {host}\n")
         (folder / "nsswitch.conf").write_text("passwd: files\ngroup: files\nhosts: files\n")

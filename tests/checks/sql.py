@@ -30,7 +30,11 @@ from tests.checks.subject import Problem, Subject
 
 logging.getLogger("sqlglot").setLevel(logging.ERROR)
 #: DuckDB neither reads nor writes a file, nor loads an extension, and nothing can undo that.
-CLOSED = {"enable_external_access": "false", "lock_configuration": "true"}
+_CLOSED: dict[str, str | bool | int | float | list[str]] = {
+    "threads": 1,
+    "enable_external_access": "false",
+    "lock_configuration": "true",
+}
 _LAKE = ("hive", "spark", "presto")
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.In, exp.Between)
 
@@ -353,7 +357,7 @@ def _for_duckdb(statement: exp.Expr) -> exp.Expr:
 def _database(lake: bool) -> duckdb.DuckDBPyConnection:
     """An empty database with the tables of the Data Lake, or of the replicas."""
     types = "hive" if lake else "mysql"
-    connection = duckdb.connect(config={"threads": 1} | CLOSED)
+    connection = duckdb.connect(config=_CLOSED)
     for name, table in _tables(types).items():
         columns = {n: c.type for n, c in table.columns.items()} | table.partitions
         ddl = ", ".join(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -56,6 +57,14 @@ BROKEN = {
         '[[[ host("stat10100") ]]]\n\n[[[ nope ]]]',
         "9: no fact in hosts called 'stat10100'",
         "11: no value or macro called 'nope'",
+    ),
+    "reach.md": (
+        '[[[ host.__globals__["os"].system("touch reached") ]]]',
+        "9: SecurityError: access to attribute '__globals__'",
+    ),
+    "config.md": (
+        '[[[ config.theme.get_env().from_string("") ]]]',
+        "9: no value or macro called 'config'",
     ),
     "zero.md": ("[[[ 1 / 0 ]]]", "9: ZeroDivisionError: division by zero"),
     "huge.md": ("word " * 400_000 + "\n\n[[[ nope ]]]", "11: no value or macro called 'nope'"),
@@ -206,6 +215,25 @@ def test_facts_that_cannot_be_loaded_are_told_once_by_the_site_and_by_the_tests(
     patterns = spoil(project, LOADED)
     told_once(said_of(project), patterns)
     told_once(said_by_tests(project), patterns)
+
+
+def test_a_file_that_may_not_lie_among_the_pages_is_told_and_never_run(project: Path) -> None:
+    """Pytest would run a program there, and a link would publish a file of the machine."""
+    for name in ("conftest.py", "test_pages.py"):
+        (project / "docs" / name).write_text("from pathlib import Path\nPath('reached').touch()\n")
+    (project / "docs" / "linked.md").symlink_to("/etc/hostname")
+    (project / "snippets" / "stat" / "linked").symlink_to("/etc")
+    os.mkfifo(project / "docs" / "pipe.md")
+    patterns = [
+        r"^docs/conftest\.py: is a program",
+        r"^docs/test_pages\.py: is a program",
+        r"^docs/linked\.md: is a link",
+        r"^snippets/stat/linked: is a link",
+        r"^docs/pipe\.md: is neither a file nor a folder",
+    ]
+    told_once(said_of(project), patterns)
+    told_once(said_by_tests(project), patterns)
+    assert not (project / "reached").exists()
 
 
 def test_what_the_builder_is_told_is_refused_before_it_begins(project: Path) -> None:

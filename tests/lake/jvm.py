@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from tests import patience
+from tests.checks import sandbox
 from tests.lake.result import EngineError, Result
 
 #: Parts of Java that Spark and Hive look into, and that Java 17 closed.
@@ -196,9 +197,10 @@ class Jvm:
         # Hadoop looks up the name of the machine, which not every machine can resolve.
         hosts = f"127.0.0.1 localhost {socket.gethostname()}\n"
         (places.scratch / "hosts").write_text(hosts, encoding="utf-8")
+        (places.scratch / "passwd").write_text(sandbox.account("lake"), encoding="utf-8")
         with (places.scratch / "java.log").open("wb") as log:
             self._process = subprocess.Popen(
-                [*self._command(), "py4j.GatewayServer", *_SERVING],
+                [*self._walls(), *self._command(), "py4j.GatewayServer", *_SERVING],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -223,6 +225,35 @@ class Jvm:
         self._spark_session: Any = None
         self._hive_conf: Any = None
         self._hive_session: Any = None
+
+    def _walls(self) -> list[str]:
+        """Return what keeps the statements of pages from the machine: they can start programs.
+
+        The network is the machine's own, as this process talks to Java by it.
+        """
+        places = self._places
+        readable = [_jars(), places.classes.jar.parent, *Path("/etc").glob("java*")]
+        if not Path(java()).resolve().is_relative_to("/usr"):
+            readable.append(Path(java()).resolve().parents[1])
+        writable = [places.metastore.parent, places.scratch]
+        # Only who builds a lake writes to it: others share what was built.
+        built = [places.warehouse, places.classes.archive.parent]
+        (writable if self._archiving else readable).extend(built)
+        walls = [
+            *sandbox.walls(),
+            "--setenv",
+            "PATH",
+            "/usr/bin:/bin",
+            "--setenv",
+            "LANG",
+            "C.UTF-8",
+        ]
+        walls += ["--ro-bind", str(places.scratch / "passwd"), "/etc/passwd"]
+        for path in readable:
+            walls += ["--ro-bind", str(path), str(path)]
+        for path in writable:
+            walls += ["--bind", str(path), str(path)]
+        return [*walls, "--chdir", str(places.scratch), "--"]
 
     def _command(self) -> list[str]:
         scratch = self._places.scratch

@@ -1,8 +1,8 @@
-"""The program that runs Python of the guide, inside of a sandbox: one piece in each child process.
+"""The program that runs Python of the guide inside of a sandbox, each piece in a child process.
 
-It is given one JSON object a line on its standard input, `source`, `filename` and `now`, and answers
-with lines of JSON: `ask` where the piece asks an engine for something, which the next line on its
-input answers, and at last `printed`, `value` and `error`. A child has only a pipe to this program.
+It is given one JSON object a line on its standard input, `source`, `filename` and `now`, and gives
+lines of JSON: `ask` where the piece asks an engine for something, which the next line on its input
+answers, and at last `printed`, `value` and `error`. A child has only a pipe to this program.
 When it has ended, so has all that it started, and all that it wrote is gone: the next one meets
 nothing of it. This file is shown to the sandbox alone, so it imports nothing of the project.
 """

@@ -43,7 +43,9 @@ class FenceError(AssertionError):
         self.line = line
 
 
-def run(source: str, filename: str = "<cell>", now: str = "", answer: Answering | None = None) -> str:
+def run(
+    source: str, filename: str = "<cell>", now: str = "", answer: Answering | None = None
+) -> str:
     """Run `source` in a home of its own; return what a notebook shows below it, frames as TSV.
 
     `now` is the time that it takes for the present (ISO 8601), by default the present. `answer`
@@ -62,8 +64,8 @@ def run(source: str, filename: str = "<cell>", now: str = "", answer: Answering 
             break
         message = _answered(said["ask"], answering)
     if said["error"]:
-        error = said["error"]
-        raise FenceError(f"{error['type']}: {error['message']}", error["line"])
+        told = said["error"]
+        raise FenceError(f"{told['type']}: {told['message']}", told["line"])
     return str(said["printed"]) + str(said["value"])
 
 

@@ -107,7 +107,7 @@ def contents(home: Path) -> dict[str, tuple[int, bytes]]:
     return {
         str(path): (path.stat().st_mode, path.read_bytes())
         for path in sorted(home.rglob("*"))
-        if path.is_file()
+        if path.is_file() and not path.is_symlink()
     }
 
 

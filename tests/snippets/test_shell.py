@@ -142,6 +142,6 @@ def test_the_tunnels_are_read_by_the_shell_of_the_system() -> None:
                 if before:
                     (box.home / name).write_text(before)
                 twice = [box.run(["bash", "-c", lines.text]) for _ in range(2)]
-                added = {path.name: path.read_text() for path in box.home.iterdir()}
+                added = {path.name: box.read(path.name) for path in box.home.iterdir()}
             assert [(done.code, done.out, done.err) for done in twice] == [(0, "", "")] * 2
             assert added == {name: f"{before}. ~/.wmf_tunnels.bash\n"}, lines.where("rc")
