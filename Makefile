@@ -23,7 +23,7 @@ export UV_COMPILE_BYTECODE := 1
 
 serve: settings
 	@sh tests/setup.sh address $(ADDRESS)
-	$(BIN)/python -m mkdocs serve --dev-addr $(ADDRESS) \
+	$(BIN)/mkdocs serve --dev-addr $(ADDRESS) \
 	  $(addprefix --watch ,$(wildcard profile.yml)) $${GUIDE_PROFILE:+--watch "$$GUIDE_PROFILE"}
 
 # What the builder would fall over, or write into every page.
@@ -33,7 +33,7 @@ settings: .venv/docs.done
 # Built beside the old site and moved into its place: a failed build leaves the old one whole.
 site: settings
 	rm -rf .cache/site && mkdir -p .cache
-	GUIDE_PUBLISH=1 $(BIN)/python -m mkdocs build --strict --site-dir .cache/site
+	GUIDE_PUBLISH=1 $(BIN)/mkdocs build --strict --site-dir .cache/site
 	rm -rf site && mv .cache/site site
 
 proven: .venv/docs.done
@@ -43,7 +43,7 @@ proven: .venv/docs.done
 release: settings
 	rm -rf $(RELEASE)
 	GUIDE_PUBLISH=1 GUIDE_DIRECTORY_URLS=false GUIDE_HOMEPAGE=index.html \
-	  $(BIN)/python -m mkdocs build --strict --quiet --site-dir $(RELEASE)/site
+	  $(BIN)/mkdocs build --strict --quiet --site-dir $(RELEASE)/site
 	@$(BIN)/python -m macros.release $(RELEASE)/site $(RELEASE)
 
 assets: .venv/check.done
@@ -60,10 +60,10 @@ links: .venv/docs.done
 
 check: .venv/check.done .venv/packages-check.done
 	@PYTEST_ADDOPTS="-q -m 'not slow' $$PYTEST_ADDOPTS" \
-	  sh tests/side_by_side.sh $(BIN)/python "pytest tests/macros tests/site tests/wikitext tests/browser"
+	  sh tests/side_by_side.sh $(BIN) "pytest tests/macros tests/site tests/wikitext"
 
 test: set-up style
-	@sh tests/side_by_side.sh $(BIN)/python "pytest tests/browser" "pytest $(OF_LAB)" mypy
+	@sh tests/side_by_side.sh $(BIN) "pytest tests/browser" "pytest $(OF_LAB)" mypy
 
 # All of them, or with PART=access/ssh those of a snippet or page.
 mutants: set-up
@@ -125,7 +125,7 @@ set-up: .venv/bin/python
 	@touch $@
 
 # In an environment of its own, as nothing else needs it.
-.cache/zensical/done: requirements-zensical.lock
+.cache/zensical/done: requirements-zensical.lock | .venv/bin/python
 	@rm -rf .cache/zensical && $(PYTHON) -m venv .cache/zensical && .cache/zensical/bin/pip install \
 	  --quiet --disable-pip-version-check --require-hashes -r $< || \
 	  { echo "Zensical could not be installed, so there is nothing to compare." >&2; exit 1; }

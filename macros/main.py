@@ -57,14 +57,17 @@ def define_env(env: Any) -> None:
     """
     logging.getLogger("mkdocs.plugins.mkdocs_macros.util").addFilter(_OwnAccounts())
     _refuse_what_breaks_the_build()
+    # Zensical asks for the names anew for each page, and calls nothing else of this file.
+    every_page = not hasattr(env, "on_page_markdown")
+    if not every_page:
+        # Named in mkdocs.yml, they would be looked for before this file has said where they are.
+        env.conf["markdown_extensions"] += settings.MARKDOWN_EXTENSIONS
     try:
         env.guide = import_module("macros.building").guide_of_build()
     except Exception as error:
         env.guide, env.broken = None, _as_guide_error(error)
         _report(env.broken)
         return
-    # Zensical asks for the names anew for each page, and calls nothing else of this file.
-    every_page = not hasattr(env, "on_page_markdown")
     if every_page:
         env.guide.begin_page(ROOT / "docs" / env.page.path, 0)
     for name, word in env.guide.names().items():

@@ -19,6 +19,8 @@ from macros.errors import ROOT, GuideError, GuideErrors, shorten
 
 FILE = ROOT / "mkdocs.yml"
 LONGEST = 200
+#: Python-Markdown's extensions of our own. They come after those of `mkdocs.yml`.
+MARKDOWN_EXTENSIONS = ["macros.extension", "macros.proof", "macros.whole"]
 
 _ADDRESS = r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~%+@-]+)*"
 

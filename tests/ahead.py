@@ -80,7 +80,7 @@ def stop() -> None:
 
 @cache
 def site(builder: str = "mkdocs") -> Build:
-    """Return the site as `builder`, a Python module, makes it, as soon as it has."""
+    """Return the site as the program `builder` makes it, as soon as it has."""
     process, folder = _building(builder)
     code = process.wait()
     return Build(folder / "site", code, (folder / "log").read_text(encoding="utf-8"))
@@ -90,7 +90,8 @@ def _building(builder: str) -> tuple[subprocess.Popen[bytes], Path]:
     if builder not in _begun:
         folder = scratch.make()
         evidence.made_up(folder / "evidence.json")
-        command = [sys.executable, "-m", builder, "build", "-f", "mkdocs.yml", "--strict"]
+        program = str(Path(sys.executable).parent / builder)
+        command = [program, "build", "-f", "mkdocs.yml", "--strict"]
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(
                 [*command, "--site-dir", str(folder / "site")],

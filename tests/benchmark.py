@@ -39,8 +39,6 @@ NOISE = 1.08
 SYNTHETIC = {200: 3, 1000: 2}
 #: How often the guide itself is built.
 ROUNDS = 7
-#: What macros and extension of ours are called in mkdocs.yml.
-OURS = {"macros", "macros.extension", "macros.proof", "macros.whole"}
 
 
 @dataclass(frozen=True)
@@ -159,11 +157,9 @@ def _moved(configuration: dict[str, Any]) -> dict[str, Any]:
 def _plain(configuration: dict[str, Any]) -> dict[str, Any]:
     """Return the configuration without what is ours: theme, styles, scripts, macros, extension."""
     theme = {key: value for key, value in configuration["theme"].items() if key != "custom_dir"}
-    lists = {
-        key: [each for each in configuration[key] if _name(each) not in OURS]
-        for key in ("plugins", "markdown_extensions")
-    }
-    return configuration | lists | {"theme": theme, "extra_css": [], "extra_javascript": []}
+    plugins = [each for each in configuration["plugins"] if _name(each) != "macros"]
+    changed = {"theme": theme, "plugins": plugins, "extra_css": [], "extra_javascript": []}
+    return configuration | changed
 
 
 def _name(entry: str | dict[str, Any]) -> str:
@@ -191,8 +187,9 @@ def _prepare(
 
 def _build(configuration: Path) -> float:
     """Build the site of `configuration`; return the processor's seconds."""
+    program = str(Path(sys.executable).parent / "mkdocs")
     process = subprocess.Popen(
-        [sys.executable, "-m", "mkdocs", "build", "--quiet", "--config-file", str(configuration)],
+        [program, "build", "--quiet", "--config-file", str(configuration)],
         cwd=ROOT,
         env={**os.environ, "GUIDE_PUBLISH": "1", "NO_MKDOCS_2_WARNING": "1"},
     )

@@ -75,12 +75,12 @@ def main() -> int:
     whole = _seconds("make", "check")
     with tempfile.TemporaryDirectory() as folder:
         site = str(Path(folder) / "site")
-        watch.seconds["mkdocs"] = _command("-m", "mkdocs", "build", "-q", "--site-dir", site)
+        watch.seconds["mkdocs"] = _command("mkdocs", "build", "-q", "--site-dir", site)
         (Path(folder) / "test_empty.py").write_text(_EMPTY_TESTS)
         watch.seconds["pytest, 1000 empty tests"] = _command(
-            "-m", "pytest", "-q", "-c", "/dev/null", folder
+            "pytest", "-q", "-c", "/dev/null", folder
         )
-    watch.seconds["imports of the libraries"] = _command("-c", _IMPORTS)
+    watch.seconds["imports of the libraries"] = _command("python", "-c", _IMPORTS)
     tools = sum(watch.seconds.values())
     for name, seconds in sorted(watch.seconds.items(), key=lambda item: -item[1]):
         print(f"{seconds:6.2f} s  {name}")
@@ -100,9 +100,9 @@ def _program(command: list[str], **_: Any) -> str:
     return f"bash -c {command[3]}" if name == "bash" and len(command) > 3 else name
 
 
-def _command(*arguments: str) -> float:
-    """Return the seconds of a Python command in the project; it has to succeed."""
-    return _seconds(sys.executable, *arguments)
+def _command(program: str, *arguments: str) -> float:
+    """Return the seconds of a program beside Python in the project; it has to succeed."""
+    return _seconds(str(Path(sys.executable).parent / program), *arguments)
 
 
 def _seconds(*command: str) -> float:

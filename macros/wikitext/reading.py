@@ -117,7 +117,7 @@ def _markdown(guide: Guide) -> Markdown:
     """Return the Markdown of mkdocs.yml, for the profile of `guide` whatever this build has."""
     names: list[Any] = [GuideExtension(lambda: guide.profile)]
     configs: dict[str, Any] = {}
-    for entry in settings.load().data["markdown_extensions"]:
+    for entry in [*settings.load().data["markdown_extensions"], *settings.MARKDOWN_EXTENSIONS]:
         name, config = next(iter(entry.items())) if isinstance(entry, dict) else (entry, {})
         if name != "macros.extension":
             names.append(name)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
-
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from typing import TYPE_CHECKING, Any
 
 from tests import patience
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext
 
 PROGRAM = "chromium-headless-shell"
 #: No sandbox of its own within one, and nothing that looks for its maker.
@@ -23,12 +24,12 @@ FLAGS = [
     "--disable-sync",
 ]
 
-expect.set_options(timeout=patience.SECONDS * 1000)
-
 
 @contextmanager
 def launched() -> Iterator[Browser]:
     """Start Chromium without a window; end it. Raises RuntimeError where it is not installed."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 # quick tests have no Playwright
+
     program = shutil.which(PROGRAM)
     if not program:
         raise RuntimeError(f"{PROGRAM} is not installed: run make .venv/packages-test.done")
@@ -42,6 +43,9 @@ def launched() -> Iterator[Browser]:
 
 def new_context(browser: Browser, **options: Any) -> BrowserContext:
     """Return an empty browser profile of its own; `options` are those of playwright's method."""
+    from playwright.sync_api import expect  # noqa: PLC0415 # quick tests have no Playwright
+
+    expect.set_options(timeout=patience.SECONDS * 1000)
     context = browser.new_context(**options)
     context.set_default_timeout(patience.SECONDS * 1000)
     return context

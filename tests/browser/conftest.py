@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.browser import chromium, server
 from tests.browser.hosting import Host, host
 from tests.site.conftest import Site, site  # noqa: F401 # the fixture
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 #: Milliseconds in which nothing is asked for, after which nothing will be.
 SILENCE = 500

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-
-from playwright.sync_api import Page
+from typing import TYPE_CHECKING
 
 from macros import profile
 from macros.facts import current
@@ -15,6 +14,9 @@ from tests import reading
 from tests.browser import chromium, server
 from tests.day_one.steps import saved_at
 from tests.reading import Block
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 #: In the page: press the button of each block in a list of numbers, and read the clipboard.
 _COPY_EACH = """

@@ -164,7 +164,7 @@ def test_sessions_of_the_projects_own(tmp_path: Path) -> None:
     path = project / ".cache" / "evidence.json"
 
     def run(test: str) -> int:
-        command = [sys.executable, "-m", "pytest", "-q", test]
+        command = [str(Path(sys.executable).parent / "pytest"), "-q", test]
         environment = {name: value for name, value in os.environ.items() if name != VARIABLE}
         done = subprocess.run(
             command, cwd=project, env=environment, capture_output=True, check=False

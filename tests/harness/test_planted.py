@@ -124,7 +124,7 @@ def plant(project: Path, file: str, old: str, new: str) -> int:
 def run_pytest(project: Path, *arguments: str) -> str:
     """Run pytest in `project`; return what it printed, colourless."""
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "--color=no", *arguments],
+        [Path(sys.executable).parent / "pytest", "-q", "--color=no", *arguments],
         cwd=project,
         capture_output=True,
         text=True,
