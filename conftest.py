@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import gc
 import os
+import re
+import tomllib
 from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +16,7 @@ from sybil import Sybil
 from sybil.example import Example
 
 from macros import evidence, facts, settings, snippets, sources
-from macros.errors import GuideError
+from macros.errors import ROOT, GuideError
 
 try:
     settings.check()
@@ -30,6 +34,10 @@ from tests.evidence import Recording
 from tests.lab import namespaces
 from tests.pages import interpreter
 from tests.pages.collecting import PageDocument, PythonFences, parse_blocks
+
+
+#: In a module that is slow as a whole.
+_SLOW = re.compile(r"^pytestmark = pytest\.mark\.slow$", re.MULTILINE)
 
 
 class PageSybil(Sybil):
@@ -88,6 +96,38 @@ def pytest_collect_file(file_path: Any, parent: Any) -> Iterator[Any]:
     return kept
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out what is slow as a whole when slow tests are: its packages need not be installed."""
+    if config.option.markexpr != "not slow" or collection_path.suffix != ".py":
+        return None
+    return bool(_SLOW.search(collection_path.read_text(encoding="utf-8"))) or None
+
+
+def pytest_exception_interact(
+    node: Any, call: pytest.CallInfo[Any], report: pytest.CollectReport | pytest.TestReport
+) -> None:
+    """Stop with one message when a module cannot be imported because its packages are missing."""
+    cause = call.excinfo.value.__cause__ if call.excinfo else None
+    if (
+        isinstance(report, pytest.CollectReport)
+        and isinstance(cause, ModuleNotFoundError)
+        and not _all_installed()
+    ):
+        raise pytest.UsageError(
+            f"{node.nodeid} needs the package {cause.name}, which is not installed. "
+            "To install what all tests need: make set-up, or pip install -e '.[test]'. "
+            "To run the quick tests, which do not need it: make check, or pytest -m 'not slow'"
+        )
+
+
+def _all_installed() -> bool:
+    """Return whether every package is installed that the set `test` of pyproject.toml names."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    installed = {re.sub(r"[-_.]+", "-", d.name).lower() for d in metadata.distributions()}
+    names = [re.match(r"[\w.-]+", line) for line in project["optional-dependencies"]["test"]]
+    return {name[0] for name in names if name} - {project["name"]} <= installed
+
+
 def pytest_report_header() -> list[str]:
     """Say how the lab is kept apart from this machine, and whether anything of the guide is run."""
     try:
@@ -98,10 +138,11 @@ def pytest_report_header() -> list[str]:
     return [lab, *([f"sandbox: {without}"] if without else [])]
 
 
-def pytest_collection_finish(session: pytest.Session) -> None:
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> None:
     """Begin with what takes long, as soon as it is known which tests there are."""
     gc.freeze()  # what is loaded by now stays; to look for garbage in it is a tenth of all work
-    if not session.config.option.collectonly:
+    if not session.config.option.collectonly and not session.testsfailed:
         ahead.start(session.items)
 
 
