@@ -5,7 +5,7 @@ set -eu
 PYTHON=${PYTHON:-python3}
 POLICY=${POLICY:-/usr/sbin/policy-rc.d}
 
-install() { # Debian package names
+install() { # Debian package names; names of programs where there is no apt
     if ! command -v apt-get >/dev/null; then
         echo "Missing: $*. Install them with your system's package manager, then run make again." >&2
         exit 1
@@ -17,7 +17,8 @@ install() { # Debian package names
         exit 1
     fi
     echo "Installing: $*"
-    before=$(ls /etc/init.d)
+    # Without a folder, or with an empty one, the pattern stands for itself, before and after.
+    before=" $(echo /etc/init.d/*) "
     # The tests start what they need by themselves; this machine gets no new server.
     if [ ! -e "$POLICY" ]; then
         printf '#!/bin/sh\nexit 101\n' | $sudo tee "$POLICY" >/dev/null
@@ -27,7 +28,7 @@ install() { # Debian package names
     $sudo apt-get update -qq
     $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
     for service in /etc/init.d/*; do
-        case "$before" in *"${service##*/}"*) ;; *) $sudo update-rc.d "${service##*/}" disable ;; esac
+        case "$before" in *" $service "*) ;; *) $sudo update-rc.d "${service##*/}" disable ;; esac
     done
 }
 
@@ -44,10 +45,20 @@ venv() {
 
 packages() { # check | test
     PATH=$PATH:/usr/sbin:/sbin
+    case "$(uname -s) $1" in
+        "Darwin test")
+            echo "The lab needs Linux. On a Mac, run it in the container: see README.md." >&2
+            exit 1
+            ;;
+        Darwin*) echo "There is no bubblewrap for macOS: what needs its sandbox is not run." ;;
+    esac
     missing=$(grep -v '^#' tests/packages.txt | while read -r program package set; do
-        case "$1 $set" in "check test") continue ;; esac
+        case "$1 $set $(uname -s) $program" in "check test"* | *"Darwin bwrap") continue ;; esac
         command -v "$program" >/dev/null || [ -e "/usr/lib/$program" ] ||
-            [ -e "/usr/lib/$(uname -m)-linux-gnu/$program" ] || echo "$package"
+            [ -e "/usr/lib/$(uname -m)-linux-gnu/$program" ] || {
+            command -v apt-get >/dev/null || package=$program
+            echo "$package"
+        }
     done | sort -u | tr '\n' ' ')
     # shellcheck disable=SC2086 # one word for each package
     if [ -n "$missing" ]; then install $missing; fi

@@ -19,7 +19,8 @@ from tests.lab import namespaces
 UID = 1000
 #: What hosts share with the machine, read-only; of /etc only what programs cannot do without.
 _SYSTEM = ["/usr", "/bin", "/sbin", "/lib", "/lib64"]
-_SYSTEM_ETC = ["/etc/alternatives", "/etc/java-17-openjdk", "/etc/R", "/etc/ld.so.cache"]
+_SYSTEM_ETC = ["/etc/alternatives", "/etc/R", "/etc/ld.so.cache"]
+_SYSTEM_ETC += [str(path) for path in Path("/etc").glob("java-*-openjdk")]
 PATH = "/opt/bin:/usr/local/bin:/usr/bin:/bin"
 _NSSWITCH = "passwd: files\ngroup: files\nhosts: files\n"
 _PROFILE = rf"""

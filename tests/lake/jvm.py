@@ -145,7 +145,7 @@ def java() -> str:
     home = os.environ.get("JAVA_HOME")
     found = shutil.which("java", path=f"{home}/bin" if home else None)
     if found is None:
-        raise LakeError("Java is missing: apt-get install openjdk-17-jre-headless")
+        raise LakeError("Java is missing: apt-get install default-jre-headless")
     return found
 
 
