@@ -35,7 +35,6 @@ from tests.lab import namespaces
 from tests.pages import interpreter
 from tests.pages.collecting import PageDocument, PythonFences, parse_blocks
 
-
 #: In a module that is slow as a whole.
 _SLOW = re.compile(r"^pytestmark = pytest\.mark\.slow$", re.MULTILINE)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 #: Waits until this process is gone, however it ends, and removes what it has left. What it had
 #: started may still write for a moment, and `rm` does not empty a folder that fills up again.
-_HEIR = """
+CLEANER = """
 read -r _
 for attempt in 1 2 3 4 5 6 7 8 9 10; do
     rm -rf "$0"*
@@ -36,7 +36,7 @@ def _leave_to_heir(prefix: str) -> None:
     nothing = (os.devnull, os.O_WRONLY, 0)
     os.posix_spawn(
         "/bin/sh",
-        ["sh", "-c", _HEIR, prefix],
+        ["sh", "-c", CLEANER, prefix],
         os.environ,
         file_actions=[
             (os.POSIX_SPAWN_DUP2, reading, 0),

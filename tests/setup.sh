@@ -4,6 +4,7 @@
 set -eu
 PYTHON=${PYTHON:-python3}
 POLICY=${POLICY:-/usr/sbin/policy-rc.d}
+SERVICES=${SERVICES:-/etc/init.d}
 
 install() { # Debian package names; names of programs where there is no apt
     if ! command -v apt-get >/dev/null; then
@@ -18,7 +19,7 @@ install() { # Debian package names; names of programs where there is no apt
     fi
     echo "Installing: $*"
     # Without a folder, or with an empty one, the pattern stands for itself, before and after.
-    before=" $(echo /etc/init.d/*) "
+    before=" $(echo "$SERVICES"/*) "
     # The tests start what they need by themselves; this machine gets no new server.
     if [ ! -e "$POLICY" ]; then
         printf '#!/bin/sh\nexit 101\n' | $sudo tee "$POLICY" >/dev/null
@@ -27,7 +28,7 @@ install() { # Debian package names; names of programs where there is no apt
     fi
     $sudo apt-get update -qq
     $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
-    for service in /etc/init.d/*; do
+    for service in "$SERVICES"/*; do
         case "$before" in *" $service "*) ;; *) $sudo update-rc.d "${service##*/}" disable ;; esac
     done
 }

@@ -19,6 +19,7 @@ def setup(tmp_path: Path, *what: str, **programs: str) -> subprocess.CompletedPr
         target = next(p for p in (Path("/bin") / name, Path("/usr/bin") / name) if p.exists())
         (tmp_path / name).symlink_to(target)
     for name, script in programs.items():
+        (tmp_path / name).unlink(missing_ok=True)
         (tmp_path / name).write_text(f"#!/bin/sh\n{script}\n")
         (tmp_path / name).chmod(0o755)
     return subprocess.run(
@@ -28,6 +29,7 @@ def setup(tmp_path: Path, *what: str, **programs: str) -> subprocess.CompletedPr
             "PATH": str(tmp_path),
             "HOME": os.environ["HOME"],
             "POLICY": str(tmp_path / "policy-rc.d"),
+            "SERVICES": str(tmp_path / "init.d"),
         },
         capture_output=True,
         text=True,
@@ -49,7 +51,7 @@ def test_an_ordinary_user_is_told_the_command(tmp_path: Path) -> None:
 def test_without_apt_the_parts_are_named(tmp_path: Path) -> None:
     done = setup(tmp_path, "packages", "check", id="echo 0")
     assert done.returncode == 1
-    assert done.stderr.startswith("Missing: bubblewrap git openssh-client r-base-core")
+    assert done.stderr.startswith("Missing: Rscript bwrap git ssh ssh-keygen. Install them")
 
 
 def test_root_installs_what_is_missing_and_nothing_else(tmp_path: Path) -> None:
@@ -71,6 +73,38 @@ def test_what_is_installed_does_not_start(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert answer.read_text() == "101\n"
     assert not policy.exists()
+
+
+@pytest.mark.parametrize("before", [None, [], ["cron"]])
+@pytest.mark.parametrize("new", [[], ["sshd"]])
+def test_a_new_service_does_not_start_with_the_machine(
+    tmp_path: Path, before: list[str] | None, new: list[str]
+) -> None:
+    """A new system may have no folder of services, or nothing in it."""
+    services, log = tmp_path / "init.d", tmp_path / "log"
+    log.touch()
+    if before is not None:
+        services.mkdir()
+    for name in before or ():
+        (services / name).touch()
+    makes = [f'/bin/mkdir -p "{services}"; : > "{services}/{name}"' for name in new]
+    programs = {"apt-get": "; ".join(makes), "update-rc.d": f'echo "$@" >> {log}'}
+    done = setup(tmp_path, "packages", "check", id="echo 0", **programs)
+    assert done.returncode == 0 and done.stderr == ""
+    assert set(log.read_text().splitlines()) == {f"{name} disable" for name in new}
+
+
+def test_on_a_mac_no_bubblewrap_is_asked_for(tmp_path: Path) -> None:
+    programs = {"ssh": "", "ssh-keygen": "", "git": "", "Rscript": "", "uname": "echo Darwin"}
+    done = setup(tmp_path, "packages", "check", **programs)
+    assert done.returncode == 0 and done.stderr == ""
+    assert done.stdout == "There is no bubblewrap for macOS: what needs its sandbox is not run.\n"
+
+
+def test_on_a_mac_the_lab_is_said_to_need_linux(tmp_path: Path) -> None:
+    done = setup(tmp_path, "packages", "test", uname="echo Darwin")
+    assert done.returncode == 1 and done.stdout == ""
+    assert done.stderr == "The lab needs Linux. On a Mac, run it in the container: see README.md.\n"
 
 
 @pytest.mark.parametrize(

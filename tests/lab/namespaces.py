@@ -8,6 +8,7 @@ the lab. It dies with the process that started it, however that one ends.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ def level() -> str:
 
     Raises RuntimeError with the kernel's own words where neither is possible.
     """
+    if not shutil.which("unshare"):
+        raise RuntimeError("the lab needs Linux's namespaces, and unshare of util-linux")
     tried = subprocess.run(
         ["unshare", *_ROOTLESS, "--net", "--mount", "true"],
         capture_output=True,

@@ -52,7 +52,7 @@ class Server:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Serve a copy of the project on a free port."""
+    """Serve a copy of the project on a free port, from the folder that it is in."""
     folder = tmp_path_factory.mktemp("serve")
     project = folder / "project"
     project.mkdir()
@@ -63,10 +63,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     log = folder / "log"
+    mkdocs = Path(sys.executable).parent / "mkdocs"
     with log.open("w") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "mkdocs", "serve", "--dev-addr", f"127.0.0.1:{port}"],
-            cwd=project,
+            [mkdocs, "serve", "-f", "project/mkdocs.yml", "--dev-addr", f"127.0.0.1:{port}"],
+            cwd=folder,
             env={**os.environ, "TMPDIR": str(folder)},  # it leaves its site behind when it is ended
             stdout=out,
             stderr=subprocess.STDOUT,
