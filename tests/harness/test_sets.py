@@ -176,6 +176,23 @@ def test_pytest_says_once_which_packages_it_lacks(clone: Clone) -> None:
         assert "pip install -e '.[test]'" in said and "pytest -m 'not slow'" in said
 
 
+@pytest.mark.parametrize("extra", SETS)
+def test_pip_installs_what_the_project_depends_on(clone: Clone, extra: str) -> None:
+    """It installs no module of the project, and leaves nothing in its folder."""
+    if clone.packages != "test":
+        return
+    before = set(clone.project.iterdir())
+    offline = ["--no-index", "--no-build-isolation", "--disable-pip-version-check"]
+    python = str(clone.program("python"))
+    done = clone.run(python, "-m", "pip", "install", *offline, "--editable", f".[{extra}]")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Successfully installed product-analytics-onboarding-" in done.stdout
+    shown = clone.run(python, "-m", "pip", "show", "--files", "product-analytics-onboarding").stdout
+    assert re.search(r"^  .*dist-info/METADATA$", shown, re.MULTILINE)
+    assert not re.search(r"^  (?!.*dist-info/)", shown, re.MULTILINE), shown
+    assert set(clone.project.iterdir()) == before
+
+
 def _served(clone: Clone) -> str:
     """Return the first page of the guide that `make serve` serves."""
     with socket.socket() as free:
