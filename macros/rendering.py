@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import html
 import inspect
-import os
 import re
 from collections import defaultdict
 from collections.abc import Callable, ItemsView, Iterator, Mapping
@@ -31,9 +30,6 @@ from macros.sabotages import Failure, Sabotage
 from macros.slots import NeedsVariants, Slot
 from macros.snippets import Snippet
 from macros.vocabulary import vocabulary
-
-#: The page of failures, where the site is published: as `site_url` in mkdocs.yml.
-FAILURES = os.environ.get("SITE_URL", "http://127.0.0.1:8000/") + "reference/failures/"
 
 
 @dataclass(frozen=True)
@@ -173,7 +169,7 @@ class Guide:
             for name, failure in known.items()
         }
         source = self._lines.mark(source, path) if self._lines else source
-        return self.render_part(path, source, failures=quoted, address=FAILURES)
+        return self.render_part(path, source, failures=quoted)
 
     def render_part(self, path: Path, source: str, **names: Any) -> str:
         """Return the template `source`, which stands in the file at `path`, with `names` known.

@@ -1,8 +1,9 @@
 """What the builder is told: `mkdocs.yml`, and the environment variables, each declared once.
 
-What the variables say ends up in HTML and in addresses, and SITE_URL in a script too, so a pattern
-lets through only what is inert there. The builder reads all of it before it asks anybody: make has
-it checked first (`python -m macros.settings`), and `main` does so where make is not used.
+What the variables say ends up in HTML and in addresses, so a pattern lets through only what is
+inert there. It never ends up in the text of a block, as a proof of a block holds for its very text.
+The builder reads all of it before it asks anybody: make has it checked first (`python -m
+macros.settings`), and `main` does so where make is not used.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ VARIABLES = [
         "the file or folder of the first page",
         "index.html",
     ),
-    Variable("GUIDE_DIRECTORY_URLS", "true|false", "true or false", "true"),
+    Variable("GUIDE_DIRECTORY_URLS", "true|false", "true or false", "false"),
     Variable("GUIDE_PUBLISH", "1?", "1 or nothing", "1"),
     Variable("SOURCE_DATE_EPOCH", "[0-9]{1,10}", "seconds of the Unix epoch", "1700000000"),
 ]

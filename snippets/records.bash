@@ -101,7 +101,7 @@ finish() {
 # -- what the guide knows of each cause ------------------------------------------------------
 
 explain() {
-    more="[[[ address ]]]#$1"
+    more="page reference/failures#$1"
     case $1 in
         '') why='' fix='' more='' ;;
 [[% for name, known in failures.items() %]]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -16,6 +19,14 @@ from macros.errors import ROOT, GuideError
 from macros.settings import VARIABLES, Variable
 from tests.nasty import NASTY
 
+_NAMES = {variable.name for variable in VARIABLES}
+#: Prints where each block is, and its fingerprint: what is read at import is read here, too.
+_FINGERPRINTS = """
+from tests import evidence, reading
+for page in reading.pages():
+    for block, fingerprint in evidence.fingerprints(page).items():
+        print(block.where(0), block.id, fingerprint)
+"""
 REPOSITORY = "https://example.org/team/guide/"
 
 
@@ -59,6 +70,21 @@ def test_every_variable_that_the_build_reads_is_declared() -> None:
     read = set(re.findall(r'(?:!ENV \[|environ(?:\.get\(|\[)"|environ\.get\()"?([A-Z_]+)', text))
     files_of_ours = {"GUIDE_PROFILE", "GUIDE_EVIDENCE"}  # whatever is in them, is checked
     assert read - files_of_ours == {variable.name for variable in VARIABLES}
+
+
+def test_no_text_of_a_block_hangs_on_a_variable() -> None:
+    """A proof holds for a text: that which is tested without them is published with them."""
+    command = [sys.executable, "-c", _FINGERPRINTS]
+    bare = {name: value for name, value in os.environ.items() if name not in _NAMES}
+    told = bare | {variable.name: variable.example for variable in VARIABLES}
+    with ThreadPoolExecutor(2) as pool:
+        without, among = pool.map(
+            lambda each: subprocess.run(
+                command, cwd=ROOT, env=each, capture_output=True, text=True, check=True
+            ).stdout.splitlines(),
+            (bare, told),
+        )
+    assert without and set(without) ^ set(among) == set()
 
 
 def test_all_that_is_refused_is_told_at_once(

@@ -11,9 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from macros.errors import ROOT
 from macros.profile import PRODUCTION_KEYS
-from macros.rendering import FAILURES
 from macros.slots import fill
 from tests import evidence, reading, versions
 from tests.checks.sandbox import Result, Sandbox, sandbox
@@ -221,7 +219,7 @@ def test_what_a_person_reads_was_looked_at(recording: bool) -> None:
         (box.home / "bin" / "ssh").chmod(0o755)
         path = {"PATH": f"/home/{box.user}/bin:/usr/bin:/bin"}
         said = box.run(["bash", "onboarding-doctor"], env=path)
-    text = re.sub(r"SHA256:\S+", "‹fingerprint›", said.out).replace(FAILURES, "‹address›")
+    text = re.sub(r"SHA256:\S+", "‹fingerprint›", said.out)
     text = re.sub(r"Linux \d\S+, bash \d\S+", "‹system and bash›", text)
     again = ".venv/bin/pytest tests/snippets/test_doctor.py -k person --record"
     differs = difference(Path(__file__).with_name("doctor.txt"), text, recording, again)
@@ -342,13 +340,13 @@ def test_each_cause_is_explained_once_and_leads_to_its_section() -> None:
     assert said.out.count("why: the last block for production is missing") == 1
     assert said.out.count("why: as above, ssh-config-without-jump") == 7
     assert "`" not in said.out  # no Markdown
-    assert f"more: {FAILURES}#ssh-config-without-jump\n" in said.out
+    assert said.out.count("more: page reference/failures#ssh-config-without-jump\n") == 1
     told = [each for each in found.values() if each["cause"] == "ssh-config-without-jump"]
     assert len(told) == 8
     for each in told:
         assert each["why"].startswith("the last block for production is missing")
         assert each["fix"].startswith("put the whole file on top")
-        assert each["more"] == f"{FAILURES}#ssh-config-without-jump"
+        assert each["more"] == "page reference/failures#ssh-config-without-jump"
     assert {(e["why"], e["fix"], e["more"]) for e in found.values() if not e["cause"]} == {
         ("",) * 3
     }
@@ -361,6 +359,17 @@ def test_it_tells_what_the_sabotages_know_and_no_more(place: str) -> None:
     known = reading.sabotages()
     listed = {s.doctor for s in known.values() if s.doctor and s.place == place}
     assert told == listed
+
+
+def test_where_it_leads_is_a_section_that_has_its_name() -> None:
+    """By the page's name, as it may be read at any address, or at none."""
+    shown = shown_to(DOCTORS["laptop"], "sample")
+    named = re.search(r'more="page ([a-z/]+)#\$1"', shown.text)
+    assert named, shown.where("more=")
+    page = reading.rendered(reading.DOCS / f"{named[1]}.md").text
+    for name in {each.doctor for each in reading.sabotages().values() if each.doctor}:
+        _, _, section = page.partition(f"{{ #{name} }}\n")
+        assert f"the doctor says `{name}`" in section.split("\n#")[0], name
 
 
 @pytest.mark.parametrize("place", DOCTORS)
@@ -406,10 +415,3 @@ def test_it_needs_no_later_bash_than_that_of_macos(place: str) -> None:
         if re.search(pattern, line) and not line.lstrip().startswith("#")
     ]
     assert not found, "\n".join(found)
-
-
-def test_the_address_is_that_of_the_published_site() -> None:
-    settings = (ROOT / "mkdocs.yml").read_text()
-    default = re.search(r'^site_url: !ENV \[SITE_URL, "(.*)"\]$', settings, re.MULTILINE)
-    assert default and FAILURES.endswith("reference/failures/")
-    assert FAILURES.startswith(default[1]) or "SITE_URL" in os.environ
