@@ -3,11 +3,14 @@
 `tests/evidence.py` writes the file, a build reads it. A note holds for the very text of a block, on
 its page and at its place: where one of them is another, the block is one that nobody has proven.
 A file that is missing, broken or of another format is no evidence, and no error.
+
+`python -m macros.evidence FILE...` makes the file of those that parts of the tests have written.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -19,7 +22,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from macros.errors import ROOT
+from macros.errors import ROOT, GuideError, GuideErrors
 from macros.slots import BROKEN_TOKEN
 
 #: Names the file; with nothing in it, there is none.
@@ -132,6 +135,28 @@ def read(path: Path) -> Evidence:
         return Evidence()
 
 
+def together(parts: Iterable[Path]) -> Evidence:
+    """Return what all of `parts` say; of a test that is in several, a failure counts.
+
+    Raises GuideErrors for those that cannot be read: in them a failure might be told, which takes
+    away what others have proven.
+    """
+    tests: dict[str, Report] = {}
+    errors = []
+    for path in parts:
+        try:
+            part = Evidence.model_validate_json(path.read_bytes())
+        except (OSError, ValidationError):
+            errors.append(GuideError("no evidence; run all parts of the tests", path))
+            continue
+        for name, report in part.tests.items():
+            if name not in tests or tests[name].passed:
+                tests[name] = report
+    if errors:
+        raise GuideErrors(errors)
+    return Evidence(tests=dict(sorted(tests.items())))
+
+
 def proofs(evidence: Evidence, now: datetime) -> dict[str, Proof]:
     """Return the strongest proof of each block by its fingerprint.
 
@@ -189,3 +214,19 @@ def _fingerprints(page: str, blocks: Iterable[tuple[str, str]]) -> Iterator[str]
         if place != "output":
             maker = found
         yield found
+
+
+def main(parts: Iterable[Path]) -> None:
+    """Write what `parts` say to where a build reads it; raises GuideErrors."""
+    said, path = together(parts), file()
+    if path is None:
+        raise GuideError(f"{VARIABLE}: there is nowhere to write evidence; unset it")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(said.model_dump_json(indent=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    try:
+        main(map(Path, sys.argv[1:]))
+    except GuideError as refused:
+        sys.exit(str(refused))

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from macros import evidence
+from macros.errors import GuideError, GuideErrors
 from macros.evidence import Evidence, Note, Report, fingerprints, proofs
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -160,3 +161,46 @@ def test_a_changed_block_is_another_and_so_is_its_output(
     blocks = [*BLOCKS[:number], block, *BLOCKS[number + 1 :]]
     pairs = zip(fingerprints("a.md", BLOCKS), fingerprints("a.md", blocks), strict=True)
     assert [n for n, (before, after) in enumerate(pairs) if before != after] == changes
+
+
+def test_parts_are_put_together_and_a_failure_in_one_counts(tmp_path: Path) -> None:
+    """Also where another part has the same test, and it passed there."""
+    said = {"a": {"x": report("lab")}, "b": {"y": report("parsed", passed=False)}, "c": {}}
+    said |= {"d": {"x": report("lab", EARLIER)}, "e": {"x": report(None, passed=False)}}
+    for name, tests in said.items():
+        text = Evidence(tests=tests).model_dump_json()
+        (tmp_path / name).write_text(text, encoding="utf-8")
+
+    def proven(*names: str) -> bool:
+        found = evidence.together(tmp_path / name for name in names)
+        return "block" in proofs(found, NOW)
+
+    assert proven("a") and proven("c", "a") and proven("a", "d")
+    for names in (("a", "b"), ("b", "a"), ("a", "e"), ("e", "d"), ("c",)):
+        assert not proven(*names), names
+
+
+def test_a_part_that_is_not_there_is_told(tmp_path: Path) -> None:
+    """And every other: without it, nobody knows whether all that is proven is."""
+    (tmp_path / "broken").write_text('{"format": 1, "tests"', encoding="utf-8")
+    (tmp_path / "there").write_text(Evidence().model_dump_json(), encoding="utf-8")
+    with pytest.raises(GuideErrors) as refused:
+        evidence.together(tmp_path / name for name in ("broken", "there", "missing"))
+    assert str(refused.value).split("\n") == [
+        f"{tmp_path}/{name}: no evidence; run all parts of the tests"
+        for name in ("broken", "missing")
+    ]
+
+
+def test_it_is_written_to_where_a_build_reads_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part, path = tmp_path / "part", tmp_path / "cache" / "evidence.json"
+    tests = {"test": report("lab")}
+    part.write_text(Evidence(tests=tests).model_dump_json(), encoding="utf-8")
+    monkeypatch.setenv(evidence.VARIABLE, str(path))
+    evidence.main([part])
+    assert evidence.read(path).tests == tests
+    monkeypatch.setenv(evidence.VARIABLE, "")
+    with pytest.raises(GuideError, match="nowhere to write"):
+        evidence.main([part])
