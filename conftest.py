@@ -27,7 +27,7 @@ except GuideError as error:
     # In plain words, and now: what is imported next reads all three.
     raise SystemExit(f"ERROR: {error}") from None
 
-from tests import ahead, reading
+from tests import ahead, annotations, reading
 from tests.checks import sandbox
 from tests.checks.sandbox import UncontainedError
 from tests.evidence import Recording
@@ -63,6 +63,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ[evidence.VARIABLE] = ""
     if path and not config.getoption("--record"):
         config.pluginmanager.register(Recording(path))
+    annotations.register(config)
     errors = reading.errors()
     if errors:
         raise pytest.UsageError("\n".join(dict.fromkeys(map(str, errors))))
