@@ -11,14 +11,21 @@ export GUIDE_COMMIT ?= $(shell [ -e .git ] && git describe --always --abbrev=10 
 PYTHON ?= python3
 ADDRESS ?= 127.0.0.1:8000
 RELEASE ?= .cache/release
-BIN := .venv/bin
+# A container has its own, and leaves that of a mounted checkout alone.
+VENV := $(or $(GUIDE_VENV),.venv)
+BIN := $(VENV)/bin
+# The tests in parts: side by side on one machine, in CI a job each.
+PARTS := guide browser lab
+OF_GUIDE := tests/macros tests/snippets tests/harness README.md CONTRIBUTING.md docs tests/site tests/wikitext tests/mutants
+OF_BROWSER := tests/browser
 OF_LAB := tests/queries tests/lab tests/notebooks tests/practice tests/doctor tests/day_one
+JUNIT = --junitxml=.cache/junit/$(@:test-%=%).xml -o junit_family=xunit1
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517 --require-hashes
 export UV_SYSTEM_CERTS := 1
 # As pip does: the lab's hosts cannot write what they compile.
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: settings serve site proven release assets wikitext fresh links check test mutants lab set-up lint style format lock speed benchmark lighthouse zensical clean
+.PHONY: settings serve site evidence proven release assets wikitext fresh links check test $(PARTS:%=test-%) mutants lab image set-up lint style format lock speed benchmark lighthouse zensical clean
 .DEFAULT_GOAL := serve
 
 serve: settings
@@ -27,7 +34,7 @@ serve: settings
 	  $(addprefix --watch ,$(wildcard profile.yml)) $${GUIDE_PROFILE:+--watch "$$GUIDE_PROFILE"}
 
 # What the builder would fall over, or write into every page.
-settings: .venv/docs.done
+settings: $(VENV)/docs.done
 	@$(BIN)/python -m macros.settings
 
 # Built beside the old site and moved into its place: a failed build leaves the old one whole.
@@ -36,7 +43,11 @@ site: settings
 	GUIDE_PUBLISH=1 $(BIN)/mkdocs build --strict --site-dir .cache/site
 	rm -rf site && mv .cache/site site
 
-proven: .venv/docs.done
+# Of the parts, where a job each has run them.
+evidence: $(VENV)/docs.done
+	@$(BIN)/python -m macros.evidence $(PARTS:%=.cache/evidence/%.json)
+
+proven: $(VENV)/docs.done
 	@$(BIN)/python -m macros.proof site
 
 # One zip that is read without a server: there, links lead to files instead of folders.
@@ -46,24 +57,33 @@ release: settings
 	  $(BIN)/mkdocs build --strict --quiet --site-dir $(RELEASE)/site
 	@$(BIN)/python -m macros.release $(RELEASE)/site $(RELEASE)
 
-assets: .venv/check.done
+assets: $(VENV)/check.done
 	@$(BIN)/python -m macros.bundle
 
 wikitext: settings
 	@$(BIN)/python -m macros.wikitext
 
-fresh: .venv/docs.done
+fresh: $(VENV)/docs.done
 	@$(BIN)/python -m macros.upkeep
 
-links: .venv/docs.done
+links: $(VENV)/docs.done
 	@$(BIN)/python -m macros.addresses
 
-check: .venv/check.done .venv/packages-check.done
+check: $(VENV)/check.done $(VENV)/packages-check.done
 	@PYTEST_ADDOPTS="-q -m 'not slow' $$PYTEST_ADDOPTS" \
 	  sh tests/side_by_side.sh $(BIN) "pytest tests/macros tests/site tests/wikitext"
 
 test: set-up style
-	@sh tests/side_by_side.sh $(BIN) "pytest tests/browser" "pytest $(OF_LAB)" mypy
+	@sh tests/side_by_side.sh $(BIN) "pytest $(OF_BROWSER)" "pytest $(OF_LAB)" mypy
+
+test-guide: set-up lint
+	$(BIN)/pytest $(JUNIT) $(OF_GUIDE)
+
+test-browser: set-up
+	$(BIN)/pytest $(JUNIT) $(OF_BROWSER)
+
+test-lab: set-up
+	$(BIN)/pytest $(JUNIT) $(OF_LAB)
 
 # All of them, or with PART=access/ssh those of a snippet or page.
 mutants: set-up
@@ -72,34 +92,38 @@ mutants: set-up
 lab: set-up
 	@$(BIN)/python -m tests.practice $(PROFILE)
 
+# By docker or podman: ENGINE= says which, BUILD= and RUN= are more of its options.
+image: $(VENV)/check.done
+	@$(BIN)/python -m tests.image
+
 lint: style
 	$(BIN)/mypy
 
-style: .venv/test.done
+style: $(VENV)/test.done
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 
-format: .venv/test.done
+format: $(VENV)/test.done
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-lock: .venv/bin/uv
+lock: $(VENV)/bin/uv
 	for set in uv docs check test zensical; do \
 	  $(BIN)/uv pip compile --quiet pyproject.toml --extra $$set --universal --python-version 3.11 \
 	    --generate-hashes --upgrade --custom-compile-command 'make lock' \
 	    --output-file requirements-$$set.lock || exit 1; \
 	done
 
-speed: .venv/test.done .venv/packages-test.done
+speed: $(VENV)/test.done $(VENV)/packages-test.done
 	$(BIN)/python -m tests.speed
 
-benchmark: .venv/check.done
+benchmark: $(VENV)/check.done
 	$(BIN)/python -m tests.benchmark
 
-lighthouse: .venv/test.done .venv/packages-test.done site
+lighthouse: $(VENV)/test.done $(VENV)/packages-test.done site
 	@$(BIN)/python -m tests.lighthouse site
 
-zensical: .cache/zensical/done .venv/test.done
+zensical: .cache/zensical/done $(VENV)/test.done
 	@$(BIN)/python -m tests.zensical .cache/zensical/bin/zensical
 
 clean:
@@ -108,19 +132,19 @@ clean:
 # -- set-up: a file for each thing done, older than what it was made from means do it again --
 
 # Python's packages and the system's come side by side.
-set-up: .venv/bin/python
-	@$(MAKE) --silent --no-print-directory -j2 .venv/test.done .venv/packages-test.done
+set-up: $(VENV)/bin/python
+	@$(MAKE) --silent --no-print-directory -j2 $(VENV)/test.done $(VENV)/packages-test.done
 
-.venv/bin/python:
+$(VENV)/bin/python:
 	@PYTHON=$(PYTHON) sh tests/setup.sh venv
 
-.venv/bin/uv: requirements-uv.lock | .venv/bin/python
+$(VENV)/bin/uv: requirements-uv.lock | $(VENV)/bin/python
 	$(PIP) -r $<
 	@touch $@
 
 # It takes a third of pip's time. It does not read pip's settings: where those name the only index
 # that can be reached, pip goes on.
-.venv/%.done: requirements-%.lock | .venv/bin/uv
+$(VENV)/%.done: requirements-%.lock | $(VENV)/bin/uv
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $< || $(PIP) -r $<
 	@touch $@
 
@@ -131,6 +155,6 @@ set-up: .venv/bin/python
 	  { echo "Zensical could not be installed, so there is nothing to compare." >&2; exit 1; }
 	@touch $@
 
-.venv/packages-%.done: tests/packages.txt | .venv/bin/python
+$(VENV)/packages-%.done: tests/packages.txt | $(VENV)/bin/python
 	@sh tests/setup.sh packages $*
 	@touch $@

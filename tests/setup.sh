@@ -5,6 +5,7 @@ set -eu
 PYTHON=${PYTHON:-python3}
 POLICY=${POLICY:-/usr/sbin/policy-rc.d}
 SERVICES=${SERVICES:-/etc/init.d}
+VENV=${GUIDE_VENV:-.venv}
 
 install() { # Debian package names; names of programs where there is no apt
     if ! command -v apt-get >/dev/null; then
@@ -40,8 +41,8 @@ venv() {
         exit 1
     fi
     if ! "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null; then install python3-venv; fi
-    rm -rf .venv
-    "$PYTHON" -m venv .venv
+    rm -rf "$VENV"
+    "$PYTHON" -m venv "$VENV"
 }
 
 packages() { # check | test
@@ -66,7 +67,7 @@ packages() { # check | test
 }
 
 address() { # host:port
-    if ! .venv/bin/python -c 'import socket, sys
+    if ! "$VENV/bin/python" -c 'import socket, sys
 host, _, port = sys.argv[1].rpartition(":")
 with socket.socket() as s:
     s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -13,6 +13,7 @@ import pytest
 
 from macros.errors import ROOT
 from macros.evidence import VARIABLE
+from tests.harness.conftest import set_up
 from tests.harness.test_planted import copy_of_project, plant
 
 pytestmark = pytest.mark.slow
@@ -44,11 +45,7 @@ TESTPATHS = _SETTINGS["tool"]["pytest"]["ini_options"]["testpaths"]
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a copy of the project that is set up already, with the programs of this one."""
     copied = copy_of_project(tmp_path_factory.mktemp("commands"))
-    stamps = ("bin/python", "bin/uv", "docs.done", "check.done", "test.done", "packages-test.done")
-    for name in stamps:
-        stamp = copied / ".venv" / name
-        stamp.parent.mkdir(parents=True, exist_ok=True)
-        stamp.touch()
+    set_up(copied)
     return copied
 
 
