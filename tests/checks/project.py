@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import subprocess
+from dataclasses import replace
 
 from macros.errors import ROOT
+from tests import image
 from tests.checks import bash, commands
 from tests.checks.subject import Problem, Subject
 
@@ -33,6 +35,8 @@ def _refusal(command: commands.Command) -> str | None:
     if command.name in {"git", "cd", "cp", "echo"}:
         missing = [w for w in words[:1] if command.name == "cp" and not (ROOT / w).exists()]
         return f"no file {missing[0]}" if missing else None
+    if command.name == "docker":
+        return _of_container(command)
     return f"no check for {command.name!r} in a checkout; see tests/checks/project.py"
 
 
@@ -56,3 +60,14 @@ def _module(name: str) -> bool:
     path = ROOT.joinpath(*name.split("."))
     inside = re.fullmatch(r"(macros|tests)(\.\w+)*", name) is not None
     return inside and (path.with_suffix(".py").is_file() or (path / "__main__.py").is_file())
+
+
+def _of_container(command: commands.Command) -> str | None:
+    """Return why the guide's image is not built, or what it is to run would not work."""
+    words = list(command.words)
+    if image.NAME not in words:
+        return f"it names another image than {image.NAME}"
+    if words[0] == "build":
+        return None if image.CONTAINERFILE in words and words[-1] == "." else "no such build"
+    name, *rest = words[words.index(image.NAME) + 1 :]
+    return _refusal(replace(command, name=name, words=tuple(rest)))

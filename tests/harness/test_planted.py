@@ -91,6 +91,8 @@ FAULTS = [
     Fault("yaml-twice", ".yaml .stat", "a: 1\na: 2", "stands twice", 2),
     Fault("json", ".json .stat", '{\n  "a": 1,\n}', "JSON: ", 3),
     Fault("toml", ".toml .stat", "a = 1\nb =", "TOML: "),
+    Fault("container-image", ".bash .project", "docker run debian make test", "it names another image than"),
+    Fault("container-target", ".bash .project", "docker run product-analytics-onboarding make nope", "No rule to make target 'nope'"),
     Fault("output-alone", ".text .output", "x", "output follows the block that makes it"),
     Fault("no-language", "", "x", "names no language", 0),
     Fault("strange-place", ".bash .stats", "echo x", "did you mean stat", 0),
