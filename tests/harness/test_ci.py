@@ -37,6 +37,8 @@ SET = {
     },
     GITHUB: {"GITHUB_ACTIONS": "true"},
 }
+#: What no job of GitLab can be called (docs.gitlab.com, "CI/CD jobs", "Job names", read 2026-11-30).
+RESERVED = ["image", "services", "stages", "before_script", "after_script", "cache", "include"]
 #: A folder of each part, which gets its one test.
 FOLDERS = {"guide": "tests/macros", "browser": "tests/browser", "lab": "tests/lab"}
 _TEST = '''"""In the place of a part of the tests."""
@@ -80,6 +82,7 @@ def _matrix(matrix: dict[str, list[str]]) -> Iterator[dict[str, str]]:
 def gitlab() -> Iterator[Job]:
     """Yield the jobs of a push that changes nothing of the image, in the order of their stages."""
     file = _read(GITLAB)
+    assert not any("script" in file.get(name, ()) for name in RESERVED)
     jobs = {name: job for name, job in file.items() if "script" in job and _runs(job["rules"])}
     for name, job in sorted(jobs.items(), key=lambda each: file["stages"].index(each[1]["stage"])):
         for one in _matrix(*job["parallel"]["matrix"]) if "parallel" in job else [{}]:

@@ -23,7 +23,7 @@ def test_what_it_is_made_of_is_sent_to_the_engine_and_makes_a_new_one() -> None:
         each for line in re.findall(r"^COPY (.+) \S+$", text, re.MULTILINE) for each in line.split()
     }
     sent = re.findall(r"^!(.+)$", (ROOT / ".dockerignore").read_text(), re.MULTILINE)
-    gitlab = yaml.safe_load((ROOT / ".gitlab-ci.yml").read_text())["image"]
+    gitlab = yaml.safe_load((ROOT / ".gitlab-ci.yml").read_text())["build-image"]
     github = (ROOT / ".github/workflows/image.yml").read_text()
     assert copied == set(sent)
     assert {CONTAINERFILE, *copied} == set(gitlab["rules"][0]["changes"])
