@@ -37,7 +37,7 @@ SET = {
     },
     GITHUB: {"GITHUB_ACTIONS": "true"},
 }
-#: What no job of GitLab can be called (docs.gitlab.com, "CI/CD jobs", "Job names", read 2026-11-30).
+#: What no job of GitLab can be called: docs.gitlab.com, "CI/CD jobs", read 2026-11-30.
 RESERVED = ["image", "services", "stages", "before_script", "after_script", "cache", "include"]
 #: A folder of each part, which gets its one test.
 FOLDERS = {"guide": "tests/macros", "browser": "tests/browser", "lab": "tests/lab"}
