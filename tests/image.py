@@ -23,6 +23,7 @@ from urllib.request import urlopen
 import pexpect
 
 from macros.errors import ROOT
+from tests import patience
 
 NAME = "product-analytics-onboarding"
 CONTAINERFILE = ".devcontainer/Containerfile"
@@ -36,8 +37,6 @@ FLAGS = {
     ],
     "podman": ["--privileged"],
 }
-#: Seconds; the first `make` looks whether the lock files ask for more than the image has.
-PATIENCE = 300
 
 
 class Failed(Exception):
@@ -104,7 +103,7 @@ def try_check(engine: Engine) -> str:
 def try_lab(engine: Engine) -> str:
     """Come to the lab's prompt, ask it for the next step, and leave; return what it answers."""
     command = [*engine.run("--interactive", "--tty"), "make", "lab"]
-    shell = pexpect.spawn(command[0], command[1:], encoding="utf-8", timeout=PATIENCE)
+    shell = pexpect.spawn(command[0], command[1:], encoding="utf-8", timeout=patience.SECONDS)
     prompt = r"@laptop:\S*\$ "
     try:
         shell.expect(prompt)
@@ -129,7 +128,7 @@ def try_serve(engine: Engine) -> str:
         port = free.getsockname()[1]
     options = ["--detach", f"--publish=127.0.0.1:{port}:{port}", f"--env=ADDRESS=0.0.0.0:{port}"]
     with _begun([*engine.run(*options), "make", "serve"], engine) as name:
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + patience.SECONDS
         while time.monotonic() < end:
             try:
                 with urlopen(f"http://127.0.0.1:{port}/", timeout=10) as answer:
