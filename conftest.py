@@ -31,7 +31,7 @@ from tests import ahead, annotations, reading
 from tests.checks import sandbox
 from tests.checks.sandbox import UncontainedError
 from tests.evidence import Recording
-from tests.lab import namespaces
+from tests.lab import refusals
 from tests.pages import interpreter
 from tests.pages.collecting import PageDocument, PythonFences, parse_blocks
 
@@ -129,13 +129,9 @@ def _all_installed() -> bool:
 
 
 def pytest_report_header() -> list[str]:
-    """Say how the lab is kept apart from this machine, and whether anything of the guide is run."""
-    try:
-        lab = f"lab: {namespaces.level()}"
-    except RuntimeError as error:
-        lab = f"lab: {error}"
-    without = sandbox.missing()
-    return [lab, *([f"sandbox: {without}"] if without else [])]
+    """Say what keeps the lab and the commands of the guide apart from this machine, or why not."""
+    refused = {"lab": refusals.why(), "sandbox": sandbox.missing()}
+    return [f"{name}: {why or 'in namespaces of its own'}" for name, why in refused.items()]
 
 
 @pytest.hookimpl(tryfirst=True)

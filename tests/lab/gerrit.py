@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from macros.facts import current
 from tests.lab import openssh
-from tests.lab.host import give
 
 if TYPE_CHECKING:
     from tests.lab.lab import Lab
@@ -22,7 +21,6 @@ def start(lab: Lab) -> None:
     outside, fact = lab.hosts["outside"], current().hosts["gerrit"]
     outside.add_user(lab.reader.values["shell_name"], [])
     openssh.make_host_key(outside)
-    give(outside.etc / "ssh")
     openssh.start(lab, outside, [], int(fact.port or 0), _COMMAND)
 
 

@@ -15,7 +15,6 @@ from xml.sax.saxutils import escape
 
 from macros.facts import current
 from tests.lab import kerberos, notebook
-from tests.lab.host import give
 from tests.lab.network import HADOOP
 from tests.lake import jvm, warehouse
 
@@ -41,7 +40,6 @@ def start(lab: Lab) -> None:
     services = lab.services
     (services.folder / "srv/hive").mkdir()
     shutil.copytree(lake.metastore, services.folder / "srv/hive/metastore_db")
-    give(services.folder / "srv/hive")
     kerberos.add_service(lab, _principal(), _KEYTAB)
     _configure(services.etc / "hive-metastore", _metastore_settings())
     _configure(services.etc / "hive-server", _server_settings())

@@ -14,8 +14,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.lab import namespaces
-
 UID = 1000
 #: What hosts share with the machine, read-only; of /etc only what programs cannot do without.
 _SYSTEM = ["/usr", "/bin", "/sbin", "/lib", "/lib64"]
@@ -93,7 +91,6 @@ class Host:
             )
         )
         self.home(user).mkdir(mode=0o700, exist_ok=True)
-        give(self.home(user))
 
     def remove_user(self, user: str) -> None:
         """Take the account of `user` away, with all of their files."""
@@ -104,12 +101,7 @@ class Host:
     def shell(self, user: str | None, command: list[str], env: Mapping[str, str]) -> list[str]:
         """Return the command line that runs `command` on this host, once in its network."""
         inside = ["bwrap", "--unshare-uts", "--unshare-ipc", "--hostname", self.short, "--clearenv"]
-        if namespaces.level() == "rootless":
-            inside += ["--unshare-user", "--uid", str(UID), "--gid", str(UID)]
-        else:
-            inside += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
-            ids = ["--reuid", str(UID), "--regid", str(UID), "--clear-groups"]
-            command = ["setpriv", *ids, "--", *command]
+        inside += ["--unshare-user", "--uid", str(UID), "--gid", str(UID)]
         inside += ["--bind", str(self.etc), "/etc"]
         for path in filter(os.path.lexists, _SYSTEM + _SYSTEM_ETC):
             if Path(path).is_symlink():
@@ -139,13 +131,6 @@ class Host:
 def _python() -> dict[str, Path]:
     """Return where the Python and the environment are that run this, beside the system's own."""
     return {p: Path(p) for p in (sys.base_prefix, sys.prefix) if not p.startswith("/usr")}
-
-
-def give(folder: Path) -> None:
-    """Let the user of the hosts own `folder`, where the lab runs as root."""
-    if namespaces.level() == "root":
-        for path in [folder, *folder.rglob("*")]:
-            os.chown(path, UID, UID, follow_symlinks=False)
 
 
 def script(command: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from macros.facts import current
-from tests.lab.host import give, quoted
+from tests.lab.host import quoted
 from tests.lab.network import KDC
 from tests.lab.together import together
 
@@ -70,7 +70,6 @@ def start(lab: Lab) -> None:
     (host.folder / "srv/kdc").mkdir()
     (host.etc / "kdc.conf").write_text(_kdc_conf())
     (host.folder / "srv/kdc/acl").touch()
-    give(host.folder / "srv/kdc")
     lab.must(host, f"kdb5_util create -s -P {_MASTER}", env=_ENVIRONMENT)
     together(
         lambda: lab.daemon(host, ["/usr/sbin/krb5kdc", "-n"], (KDC, 88), _ENVIRONMENT),

@@ -30,7 +30,7 @@ from tests.lab import (
     system_users,
     web,
 )
-from tests.lab.host import Host, give
+from tests.lab.host import Host
 from tests.lab.together import together
 
 
@@ -193,7 +193,6 @@ def start(reader: Profile, wikis: Sequence[str] = ()) -> Lab:
     for host in hosts.values():
         (host.etc / "krb5.conf").write_text(kerberos.krb5_conf())
     hosts["laptop"].add_user(reader.values["shell_name"], [])
-    give(folder)
     running = namespaces.start(list(network.script()), folder / "log" / "network")
     lab = Lab(reader, folder, hosts, running, known, wikis)
     try:

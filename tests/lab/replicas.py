@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from macros.facts import Table, current
 from tests.lab import replica_rows
-from tests.lab.host import Host, give, quoted
+from tests.lab.host import Host, quoted
 from tests.lab.network import REPLICAS
 from tests.lab.replica_rows import Rows
 from tests.lab.together import together
@@ -56,7 +56,6 @@ def start(lab: Lab, wikis: Sequence[str]) -> None:
     (lab.services.etc / "replicas.cnf").write_text(_CONFIG)
     for section in sections:
         _on(lab.services, f"{_folder(section)}/scratch").mkdir(parents=True)
-    give(_on(lab.services, _ALL))
     together(
         partial(_install, lab),
         partial(_furnish, lab.stat, password),
@@ -119,7 +118,6 @@ def _prepare(host: Host, section: str, wikis: list[str], password: str) -> None:
     """Write what the server of `section` is to have in it."""
     content = _on(host, f"{_folder(section)}/content.sql")
     content.write_text("".join(_content(host, section, wikis, password)))
-    give(content)
 
 
 def _serve(lab: Lab, section: str) -> None:
@@ -161,7 +159,6 @@ def _load(host: Host, section: str, wiki: str, rows: Rows) -> Iterator[str]:
         path = f"{_folder(section)}/{wiki}.{table}"
         text = "".join("\t".join(map(_field, row.values())) + "\n" for row in added)
         _on(host, path).write_text(text)
-        give(_on(host, path))
         yield f"LOAD DATA INFILE '{path}' INTO TABLE {wiki}.{table};\n"
 
 
@@ -212,8 +209,6 @@ def _furnish(stat: Host, password: str) -> None:
     (stat.etc / "analytics-replicas").write_text(
         f"mw_config_path={lists.rpartition('/')[0]}\ndeclare -A targets=({targets})\n"
     )
-    give(credentials.parents[1])
-    give(_on(stat, lists))
 
 
 def _credentials(stat: Host) -> Path:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from macros.facts import current
 from tests.lab import kerberos
-from tests.lab.host import give
 
 if TYPE_CHECKING:
     from tests.lab.lab import Lab
@@ -33,4 +32,3 @@ def start(lab: Lab) -> None:
         keytab = lab.stat.etc / path
         keytab.parent.mkdir(parents=True)
         (lab.services.folder / on_kdc.removeprefix("/")).rename(keytab)
-    give(lab.stat.etc / "security")

@@ -10,7 +10,7 @@ from macros.facts import current
 from tests import profiles
 from tests.lab import lab as labs
 from tests.lab import programs, proxy, web
-from tests.lab.host import give, quoted
+from tests.lab.host import quoted
 from tests.lab.lab import Lab, Result
 from tests.snippets.showing import shown_to
 
@@ -35,7 +35,6 @@ def _furnish(lab: Lab) -> None:
     user = lab.reader.values["shell_name"]
     for host, groups in ((lab.bastion, []), (lab.stat, ON_STAT)):
         host.add_user(user, groups)
-        give(host.home(user))
     lab.need("web", "proxy", "system users")
 
 

@@ -18,7 +18,7 @@ from pip._internal.models.index import PyPI
 
 from macros.facts import current
 from tests.lab import network, registries
-from tests.lab.host import Host, give
+from tests.lab.host import Host
 
 if TYPE_CHECKING:
     from tests.lab.lab import Lab
@@ -157,8 +157,6 @@ def _serve(lab: Lab, host: Host, at: tuple[str, int], config: str) -> None:
     (host.etc / "lighttpd" / "lighttpd.conf").write_text(config)
     log = lab.folder / "log" / f"{host.name}-access"
     log.symlink_to(host.folder / _ACCESS_LOG.removeprefix("/"))
-    give(host.etc / "lighttpd")
-    give(_site(host, ""))
     lab.daemon(host, [_SERVER, "-D", "-f", "/etc/lighttpd/lighttpd.conf"], at)
 
 
