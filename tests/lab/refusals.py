@@ -24,6 +24,7 @@ class _Need:
 
 
 _MOUNT = ("--mount", "--pid", "--fork")
+_PROC = (*_MOUNT, "--mount-proc")
 _SECCOMP = "--security-opt seccomp=unconfined"
 _LIMIT = "10000"
 #: In the order in which they are had: each needs those before it.
@@ -46,11 +47,11 @@ _NEEDS = (
     ),
     _Need(
         "its /proc",
-        (*_MOUNT, "--mount-proc", "true"),
+        (*_PROC, "true"),
         (),
         "--security-opt systempaths=unconfined",
     ),
-    _Need("its hosts", (*_MOUNT, "bwrap", "--ro-bind", "/", "/", "true"), (), _SECCOMP),
+    _Need("its hosts", (*_PROC, "bwrap", "--ro-bind", "/", "/", "true"), (), _SECCOMP),
     _Need(
         "its networks",
         ("--net", "sh", "-c", "ip link add type veth && ip link add type bridge"),
