@@ -21,24 +21,22 @@ from tests.lab.host import quoted
 if TYPE_CHECKING:
     from tests.lab.lab import Lab
 
-#: The password of the reader's developer account.
-PASSWORD = "password-of-the-developer-account"  # noqa: S105
 _ADDRESS = "127.0.0.1"
 _SCRIPT, _BROWSER = "/opt/browser.py", Path(__file__).with_name("browser.py")
 
 
-def start(lab: Lab, password: str = PASSWORD) -> None:
+def start(lab: Lab) -> None:
     """Start the server for the reader, whose account and programs are on the stat host already."""
     user, port = lab.reader.values["shell_name"], int(current().values["jupyterhub_port"].value)
     notebook.install(lab)
     config = lab.stat.etc / "jupyter" / "jupyter_server_config.json"
     config.parent.mkdir(exist_ok=True)
-    config.write_text(json.dumps(_config(port, password)))
+    config.write_text(json.dumps(_config(port, lab.password)))
     account = {"HOME": f"/home/{user}", "USER": user, "LOGNAME": user, "SHELL": "/bin/bash"}
     lab.daemon(lab.stat, ["jupyterhub-singleuser"], (_ADDRESS, port), account)
 
 
-def execute(lab: Lab, code: str, password: str = PASSWORD, port: int = 0) -> list[dict[str, Any]]:
+def execute(lab: Lab, code: str, password: str = "", port: int = 0) -> list[dict[str, Any]]:
     """Run `code` in a cell of a new notebook, and return its outputs as nbformat has them.
 
     The rest is as with `run_notebook`.
@@ -47,21 +45,22 @@ def execute(lab: Lab, code: str, password: str = PASSWORD, port: int = 0) -> lis
 
 
 def run_notebook(
-    lab: Lab, cells: list[str], password: str = PASSWORD, port: int = 0
+    lab: Lab, cells: list[str], password: str = "", port: int = 0
 ) -> list[list[dict[str, Any]]]:
     """Run `cells` in a new notebook, and return the outputs of each as nbformat has them.
 
     A cell is run also after one that has ended with an error. The browser is on the laptop and goes
-    to `port` there, by default the server's own: the near end of a tunnel, which has to be open.
-    Raises RuntimeError with what the browser met.
+    to `port` there, by default the server's own: the near end of a tunnel, which has to be open. By
+    default it has the right password. Raises RuntimeError with what the browser met.
     """
     port = port or int(current().values["jupyterhub_port"].value)
+    login = {"url": f"http://localhost:{port}", "password": password or lab.password}
     here = {sys.prefix: Path(sys.prefix), _SCRIPT: _BROWSER}
     result = lab.run(
         replace(lab.laptop, extra={**lab.laptop.extra, **here}),
         quoted(f"{sys.prefix}/bin/python", _SCRIPT),
         lab.reader.values["shell_name"],
-        stdin=json.dumps({"url": f"http://localhost:{port}", "password": password, "cells": cells}),
+        stdin=json.dumps({**login, "cells": cells}),
     )
     if result.code:
         raise RuntimeError(f"the notebook cannot be used: {result.err.strip()}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import subprocess
 import threading
@@ -53,6 +54,8 @@ class Lab:
     namespaces: namespaces.Namespaces
     known_hosts: str
     wikis: Sequence[str]
+    #: Of the reader's developer account. Who is on this machine too must not know it.
+    password: str = field(default_factory=lambda: secrets.token_urlsafe(9))
     _servers: list[subprocess.Popen[bytes]] = field(default_factory=list)
     _begun: dict[str, Future[None]] = field(default_factory=dict)
     _pool: ThreadPoolExecutor = field(default_factory=ThreadPoolExecutor)
@@ -137,6 +140,30 @@ class Lab:
             raise RuntimeError(f"the lab cannot do `{command}` on its {host.name}: {said}")
         return result.out
 
+    def launch(
+        self,
+        host: Host,
+        argv: list[str],
+        name: str,
+        env: Mapping[str, str] | None = None,
+        files: Sequence[int] = (),
+    ) -> subprocess.Popen[bytes]:
+        """Start a program on `host` that runs until the lab ends, with the open `files`.
+
+        What it says goes to log/<host>-<name>.
+        """
+        with self._log(host, name).open("ab") as stream:
+            program = subprocess.Popen(
+                self.command(host, argv, env=env),
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=stream,
+                stderr=subprocess.STDOUT,
+                pass_fds=files,
+            )
+        self._servers.append(program)
+        return program
+
     def daemon(
         self,
         host: Host,
@@ -147,25 +174,21 @@ class Lab:
     ) -> subprocess.Popen[bytes]:
         """Start a server on `host` and wait until it listens at the address and port `at`.
 
-        What it says goes to log/<host>-<name>, by default the program's; when it ends before it
-        listens, RuntimeError has its last words.
+        Its log is called after the program, or `name`; when it ends before it listens,
+        RuntimeError has its last words.
         """
-        log = self.folder / "log" / f"{host.name}-{name or Path(argv[0]).name}"
-        with log.open("ab") as stream:
-            server = subprocess.Popen(
-                self.command(host, argv, env=env),
-                cwd="/",
-                stdin=subprocess.DEVNULL,
-                stdout=stream,
-                stderr=subprocess.STDOUT,
-            )
-        self._servers.append(server)
+        name = name or Path(argv[0]).name
+        server = self.launch(host, argv, name, env)
         listening = f"(exec 3<> /dev/tcp/{at[0]}/{at[1]}) 2> /dev/null"
         waiting = f"until {listening}; do sleep 0.0$((waits < 9 ? ++waits : 9)); done"
         while self.run(host, f"timeout 1 bash -c '{waiting}'").code:
             if server.poll() is not None:
-                raise RuntimeError(f"the lab's {argv[0]} has ended: {log.read_text()[-1000:]}")
+                said = self._log(host, name).read_text()[-1000:]
+                raise RuntimeError(f"the lab's {argv[0]} has ended: {said}")
         return server
+
+    def _log(self, host: Host, name: str) -> Path:
+        return self.folder / "log" / f"{host.name}-{name}"
 
     def end(self) -> None:
         """End the lab: nothing of it is left."""

@@ -12,7 +12,6 @@ from playwright.sync_api import Error, Page, expect
 from macros.facts import current
 from tests import patience
 from tests.browser.chromium import PROGRAM
-from tests.lab import jupyter
 from tests.lab.lab import Lab
 from tests.notebooks import chromium, desk
 from tests.snippets.showing import shown
@@ -43,7 +42,7 @@ def test_first_query(lab: Lab, page: Page) -> None:
     desk.drop_ticket(lab)
     with desk.tunnel(lab):
         page.goto(url)
-        _log_in(page)
+        _log_in(lab, page)
         _get_ticket(lab, page)
         _run_first_cell(page)
         below = page.locator(".jp-OutputArea-output").first
@@ -56,8 +55,8 @@ def test_first_query(lab: Lab, page: Page) -> None:
         expect(page.locator(".jp-DirListing-itemName")).to_have_text(["2026-10.csv"])
 
 
-def _log_in(page: Page) -> None:
-    page.get_by_label("Password").fill(jupyter.PASSWORD)
+def _log_in(lab: Lab, page: Page) -> None:
+    page.get_by_label("Password").fill(lab.password)
     page.get_by_role("button", name="Log in").click()
     page.locator(".jp-LauncherCard").first.wait_for()
 

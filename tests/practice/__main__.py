@@ -1,6 +1,8 @@
 """`make lab`: a shell on the laptop of the lab.
 
 Usage: python -m tests.practice [profile.yml]
+
+The environment variable NOTEBOOKS is another address of this machine for notebooks, HOST:PORT.
 """
 
 from __future__ import annotations
@@ -18,7 +20,6 @@ from types import FrameType
 from macros import facts, profile
 from macros import sabotages as sabotage_file
 from macros.errors import ROOT, GuideError
-from macros.profile import Profile
 from macros.slots import fill
 from tests.day_one import admin, steps
 from tests.day_one.journey import sabotages
@@ -26,7 +27,8 @@ from tests.lab import lab as labs
 from tests.lab import web
 from tests.lab.lab import Lab
 from tests.lake import jvm, warehouse
-from tests.practice import scene
+from tests.practice import notebooks, scene
+from tests.practice.notebooks import Notebooks
 from tests.queries.replica_queries import wikis
 
 _WELCOME = """
@@ -41,9 +43,15 @@ When you come to the access request, save its text here as ~/{request}:
 the admin reads it there and answers in ~/{answer}.
 GitHub takes the token {token}.
 
+Notebooks open in your own browser, once there is a tunnel on this laptop:
+  {notebooks}   with the password {password}
+The tunnel needs a terminal of its own. This opens another one on this laptop:
+  {terminal}
+{advice}
 On the laptop, not on the stat host:
   lab next    the next step           lab break    break something, for practice
   lab check   is what I did right?    lab why      what is wrong, and what helps
+  lab         all of this, again
 They ask for your passphrase, unless an agent holds your key: see the page SSH keys.
 
 `exit` leaves. Then all of this is gone: files, keys and servers.
@@ -68,69 +76,87 @@ def main(arguments: list[str]) -> int:
         reader = profile.load(Path(arguments[0]), known) if arguments else profile.sample(known)
         for ending in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
             signal.signal(ending, _leave)
+        opened = notebooks.listen(os.environ.get("NOTEBOOKS", ""))
         print("Starting the lab ...", flush=True)
         lab = labs.start(reader, wikis())
     except (GuideError, RuntimeError) as error:
         print(error, file=sys.stderr)
         return 1
     try:
-        _practise(lab, reader, *arguments[:1] or [""])
+        _practise(lab, opened, *arguments[:1])
     finally:
         lab.end()
     print("The lab is gone, and everything in it.")
     return 0
 
 
-def _practise(lab: Lab, reader: Profile, given: str) -> None:
+def _practise(lab: Lab, opened: Notebooks, given: str = "") -> None:
     lab.need("kerberos", "system users", "web", "proxy")
-    _furnish(lab, reader)
-    ended = threading.Event()
-    threading.Thread(target=_administer, args=(lab, reader, ended), daemon=True).start()
-    user = reader.values["shell_name"]
-    print(
-        _WELCOME.format(
-            user=user,
-            laptop=lab.laptop.short,
-            bastion=lab.bastion.hostname,
-            stat=lab.stat.hostname,
-            request=scene.REQUEST,
-            answer=scene.ANSWER,
-            token=web.TOKEN,
-            serve=f"GUIDE_PROFILE={shlex.quote(given)} make serve" if given else "make serve",
-        )
+    terminal = _terminal(lab)
+    welcome = _WELCOME.format(
+        user=lab.reader.values["shell_name"],
+        laptop=lab.laptop.short,
+        bastion=lab.bastion.hostname,
+        stat=lab.stat.hostname,
+        request=scene.REQUEST,
+        answer=scene.ANSWER,
+        token=web.TOKEN,
+        notebooks=opened.address,
+        password=lab.password,
+        terminal=terminal,
+        advice=opened.advice,
+        serve=f"GUIDE_PROFILE={shlex.quote(given)} make serve" if given else "make serve",
     )
+    _furnish(lab, scene.Scene(lab.reader.values["stat_alias"], welcome, _steps(lab, opened)))
+    opened.lead(lab)
+    ended = threading.Event()
+    threading.Thread(target=_administer, args=(lab, ended), daemon=True).start()
+    print(welcome)
+    subprocess.call([terminal])
+    ended.set()
+
+
+def _terminal(lab: Lab) -> Path:
+    """Return a program that opens a terminal on the laptop, for as long as the lab runs."""
     # One Ctrl-D too many, after leaving the stat host, would end it all.
     environment = {"TERM": os.environ.get("TERM", "dumb"), "IGNOREEOF": "1"}
     # `script` gives the shell a terminal of its own, inside: job control needs one.
     shell = ["script", "--quiet", "--return", "--command", "bash -il", "/dev/null"]
-    subprocess.call(lab.command(lab.laptop, shell, user, environment))
-    ended.set()
+    command = lab.command(lab.laptop, shell, lab.reader.values["shell_name"], environment)
+    program = lab.folder / "terminal"
+    program.write_text(f"#!/bin/sh\nexec {shlex.join(command)}\n")
+    program.chmod(0o700)
+    return program
 
 
 def _leave(number: int, _: FrameType | None) -> None:
     sys.exit(128 + number)
 
 
-def _furnish(lab: Lab, reader: Profile) -> None:
+def _furnish(lab: Lab, known: scene.Scene) -> None:
     """Put the scene and the command `lab` on the laptop."""
     folder = lab.laptop.folder / scene.FILE.parent.relative_to("/")
     folder.mkdir()
-    (folder / scene.FILE.name).write_text(scene.dump(_scene(reader)), encoding="utf-8")
+    (folder / scene.FILE.name).write_text(scene.dump(known), encoding="utf-8")
     python = shlex.join([sys.executable, "-B", "-m", "tests.practice.command"])
     program = lab.laptop.programs / "lab"
     program.write_text(f'#!/bin/sh\nPYTHONPATH={shlex.quote(str(ROOT))} exec {python} "$@"\n')
     program.chmod(0o755)
 
 
-def _scene(reader: Profile) -> scene.Scene:
-    values = dict(reader.values)
-    known = steps.steps()
-    mine = [_step(step, values) for step in known.values() if step.check or step.id == _REQUEST]
+def _steps(lab: Lab, opened: Notebooks) -> tuple[scene.Step, ...]:
+    """Return what is practised, in the order of the pages: steps with a check of any kind."""
+    values, found = dict(lab.reader.values), list[scene.Step]()
     asked = scene.Look("laptop", _MAIL, None)
-    return scene.Scene(
-        values["stat_alias"],
-        tuple(replace(s, who=_WHO, looks=(asked,)) if s.id == _REQUEST else s for s in mine),
-    )
+    in_browser = opened.steps()
+    for step in steps.steps().values():
+        if step.id == _REQUEST:
+            found.append(replace(_step(step, values), who=_WHO, looks=(asked,)))
+        elif step.check:
+            found.append(_step(step, values))
+        if step.id in in_browser:
+            found.append(in_browser[step.id])
+    return tuple(found)
 
 
 def _step(step: steps.Step, values: dict[str, str]) -> scene.Step:
@@ -159,12 +185,12 @@ def _step(step: steps.Step, values: dict[str, str]) -> scene.Step:
     )
 
 
-def _administer(lab: Lab, reader: Profile, ended: threading.Event) -> None:
+def _administer(lab: Lab, ended: threading.Event) -> None:
     """Act on the access request whenever its text is new; answer by mail.
 
     With access come the servers that nobody can use without it.
     """
-    user, read, before = reader.values["shell_name"], "", ""
+    user, read, before = lab.reader.values["shell_name"], "", ""
     while not ended.wait(0.5):
         ticket = lab.run(lab.laptop, f"cat ~/{scene.REQUEST}", user).out
         if ticket.strip() and ticket == before and ticket != read:  # no longer being written

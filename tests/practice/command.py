@@ -25,7 +25,8 @@ _SHARED = [
 _USAGE = """lab next           the next step of the guide, found by its checks
 lab check [STEP]   all checks in order, or those of one step or page
 lab break [NAME]   break something that works, and say only what you will see
-lab why            what is wrong with the step that is broken or comes next, and what helps"""
+lab why            what is wrong with the step that is broken or comes next, and what helps
+lab                what was said at the start: names, passwords, and how to leave"""
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,10 @@ def main(arguments: list[str]) -> int:
         "break": break_one,
         "why": why,
     }
-    if not arguments or arguments[0] not in commands or len(arguments) > 2:
+    if not arguments:
+        print(known.welcome)
+        return 0
+    if arguments[0] not in commands or len(arguments) > 2:
         print(_USAGE)
         return 2
     try:

@@ -60,9 +60,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Scene:
-    """The steps in the guide's order, and the name of the stat host on the laptop."""
+    """The steps in the guide's order, the name of the stat host on the laptop, and the welcome."""
 
     stat: str
+    welcome: str
     steps: tuple[Step, ...]
 
 
@@ -86,4 +87,4 @@ def load(text: str) -> Scene:
         )
         for step in data["steps"]
     )
-    return Scene(data["stat"], steps)
+    return Scene(data["stat"], data["welcome"], steps)
