@@ -17,6 +17,7 @@ from playwright.sync_api import Page, sync_playwright
 from tests.browser.chromium import FLAGS, PROGRAM, new_context
 from tests.lab.host import quoted
 from tests.lab.lab import Lab
+from tests.notebooks import jupyterlab
 
 #: What it reads of /etc.
 _ETC = ("/etc/fonts",)
@@ -35,7 +36,7 @@ def opened(lab: Lab) -> Iterator[Page]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=wrapper, args=FLAGS, env=environment)
         try:
-            context = new_context(browser, permissions=["clipboard-read", "clipboard-write"])
+            context = new_context(browser, permissions=jupyterlab.PERMISSIONS)
             yield context.new_page()
         finally:
             browser.close()

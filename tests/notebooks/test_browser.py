@@ -13,8 +13,7 @@ from macros.facts import current
 from tests import patience
 from tests.browser.chromium import PROGRAM
 from tests.lab.lab import Lab
-from tests.notebooks import chromium, desk
-from tests.snippets.showing import shown
+from tests.notebooks import chromium, desk, jupyterlab
 
 pytestmark = pytest.mark.slow
 
@@ -42,23 +41,16 @@ def test_first_query(lab: Lab, page: Page) -> None:
     desk.drop_ticket(lab)
     with desk.tunnel(lab):
         page.goto(url)
-        _log_in(lab, page)
+        jupyterlab.log_in(page, lab.password)
         _get_ticket(lab, page)
-        _run_first_cell(page)
-        below = page.locator(".jp-OutputArea-output").first
-        below.wait_for()
+        page.get_by_role("button", name=re.compile(r"New Launcher \(")).click()
+        below = jupyterlab.run_first_cell(page)
         rows = below.locator("tbody tr")
         assert rows.count() == 31, below.inner_text()
         shares = rows.first.locator("td").all_inner_texts()
         assert sum(map(float, shares)) == pytest.approx(1, abs=0.002)
         _open_folder(page, "access_method_share")
         expect(page.locator(".jp-DirListing-itemName")).to_have_text(["2026-10.csv"])
-
-
-def _log_in(lab: Lab, page: Page) -> None:
-    page.get_by_label("Password").fill(lab.password)
-    page.get_by_role("button", name="Log in").click()
-    page.locator(".jp-LauncherCard").first.wait_for()
 
 
 def _get_ticket(lab: Lab, page: Page) -> None:
@@ -72,20 +64,6 @@ def _get_ticket(lab: Lab, page: Page) -> None:
     while not desk.has_ticket(lab):
         assert time.monotonic() < until, "kinit in the terminal of JupyterLab gets no ticket"
         page.wait_for_timeout(100)
-
-
-def _run_first_cell(page: Page) -> None:
-    """Open a new notebook, paste the page's first cell, and run it."""
-    cell = next(each for each in shown("notebook/first_query") if each.name == "sample").text
-    page.get_by_role("button", name=re.compile(r"New Launcher \(")).click()
-    page.locator(".jp-LauncherCard[data-category=Notebook]:visible").first.click()
-    # As the line at the bottom says; what is run before the kernel is there, is not run.
-    page.get_by_text(re.compile(r"^Python 3 .* \| Idle$")).wait_for()
-    page.locator(".jp-Notebook .cm-content").click()
-    page.evaluate("text => navigator.clipboard.writeText(text)", cell)
-    page.keyboard.press("Control+v")
-    expect(page.locator(".jp-Notebook .cm-line")).to_have_count(cell.count("\n") + 1)
-    page.keyboard.press("Shift+Enter")
 
 
 def _open_folder(page: Page, name: str) -> None:

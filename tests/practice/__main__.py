@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shlex
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -28,7 +29,6 @@ from tests.lab import web
 from tests.lab.lab import Lab
 from tests.lake import jvm, warehouse
 from tests.practice import notebooks, scene
-from tests.practice.notebooks import Notebooks
 from tests.queries.replica_queries import wikis
 
 _WELCOME = """
@@ -76,21 +76,21 @@ def main(arguments: list[str]) -> int:
         reader = profile.load(Path(arguments[0]), known) if arguments else profile.sample(known)
         for ending in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
             signal.signal(ending, _leave)
-        opened = notebooks.listen(os.environ.get("NOTEBOOKS", ""))
+        listener = notebooks.listen(os.environ.get("NOTEBOOKS", ""))
         print("Starting the lab ...", flush=True)
         lab = labs.start(reader, wikis())
     except (GuideError, RuntimeError) as error:
         print(error, file=sys.stderr)
         return 1
     try:
-        _practise(lab, opened, *arguments[:1])
+        _practise(lab, listener, *arguments[:1])
     finally:
         lab.end()
     print("The lab is gone, and everything in it.")
     return 0
 
 
-def _practise(lab: Lab, opened: Notebooks, given: str = "") -> None:
+def _practise(lab: Lab, listener: socket.socket, given: str = "") -> None:
     lab.need("kerberos", "system users", "web", "proxy")
     terminal = _terminal(lab)
     welcome = _WELCOME.format(
@@ -101,14 +101,14 @@ def _practise(lab: Lab, opened: Notebooks, given: str = "") -> None:
         request=scene.REQUEST,
         answer=scene.ANSWER,
         token=web.TOKEN,
-        notebooks=opened.address,
+        notebooks=notebooks.url(listener),
         password=lab.password,
         terminal=terminal,
-        advice=opened.advice,
+        advice=notebooks.advice(listener),
         serve=f"GUIDE_PROFILE={shlex.quote(given)} make serve" if given else "make serve",
     )
-    _furnish(lab, scene.Scene(lab.reader.values["stat_alias"], welcome, _steps(lab, opened)))
-    opened.lead(lab)
+    _furnish(lab, scene.Scene(lab.reader.values["stat_alias"], welcome, _steps(lab, listener)))
+    notebooks.lead(lab, listener)
     ended = threading.Event()
     threading.Thread(target=_administer, args=(lab, ended), daemon=True).start()
     print(welcome)
@@ -144,11 +144,11 @@ def _furnish(lab: Lab, known: scene.Scene) -> None:
     program.chmod(0o755)
 
 
-def _steps(lab: Lab, opened: Notebooks) -> tuple[scene.Step, ...]:
+def _steps(lab: Lab, listener: socket.socket) -> tuple[scene.Step, ...]:
     """Return what is practised, in the order of the pages: steps with a check of any kind."""
     values, found = dict(lab.reader.values), list[scene.Step]()
     asked = scene.Look("laptop", _MAIL, None)
-    in_browser = opened.steps()
+    in_browser = notebooks.in_browser(listener)
     for step in steps.steps().values():
         if step.id == _REQUEST:
             found.append(replace(_step(step, values), who=_WHO, looks=(asked,)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from dataclasses import dataclass
 
 from macros.facts import current
 from macros.slots import fill
@@ -29,7 +28,7 @@ Open it there, as the page JupyterHub says, and leave it open. Then load this pa
 #: JupyterLab writes the first when a browser has opened it, and the page's first cell the second.
 _OPENED = """
 ls ~/.jupyter/lab/workspaces/*.jupyterlab-workspace > /dev/null 2>&1 ||
-    {{ echo 'No browser has opened JupyterLab yet: open the tunnel, then {address}'; exit 1; }}
+    {{ echo 'No browser has opened JupyterLab yet: open the tunnel, then {url}'; exit 1; }}
 """
 _SAVED = """
 lines=$(cat ~/access_method_share/*.csv 2> /dev/null | wc -l)
@@ -37,68 +36,17 @@ lines=$(cat ~/access_method_share/*.csv 2> /dev/null | wc -l)
 """
 
 
-@dataclass(frozen=True)
-class Notebooks:
-    """Where the person's own browser finds the notebooks: what listens there."""
-
-    listener: socket.socket
-
-    @property
-    def address(self) -> str:
-        """The address that is opened in the browser."""
-        return f"http://localhost:{self._port}"
-
-    @property
-    def _port(self) -> int:
-        return int(self.listener.getsockname()[1])
-
-    @property
-    def advice(self) -> str:
-        """What is to be done besides in a container, whose own address is not the machine's."""
-        only_inside = is_contained() and self.listener.getsockname()[0] == _HERE
-        return _CONTAINED.format(port=self._port) if only_inside else ""
-
-    def lead(self, lab: Lab) -> None:
-        """Lead the browser to the near end of the tunnel of the pages, on the laptop."""
-        (tunnel,) = steps.steps()[_TUNNEL].todo
-        command = fill(tunnel.text, dict(lab.reader.values)).rstrip()
-        forward.start(lab, lab.laptop, self.listener, _port(), _NO_TUNNEL.format(command=command))
-
-    def steps(self) -> dict[str, scene.Step]:
-        """Return steps that are done in the browser, by the ids of the steps before them."""
-        opened = scene.Look("stat", _OPENED.format(address=self.address), None)
-        saved = scene.Look("stat", _SAVED, None)
-        return {
-            _TUNNEL: _step(
-                "setup/jupyter#start",
-                "JupyterHub: Start the server",
-                f"you, with {self.address} in your own browser; you see JupyterLab",
-                opened,
-            ),
-            _START: _step(
-                "query/notebook#the-first-query",
-                "Notebook: The first query",
-                "you, in JupyterLab; you see a table with 31 rows",
-                saved,
-            ),
-        }
-
-
-def _step(name: str, title: str, who: str, look: scene.Look) -> scene.Step:
-    return scene.Step(name, title, who, True, (), (look,), ())
-
-
-def listen(address: str = "") -> Notebooks:
+def listen(address: str = "") -> socket.socket:
     """Listen at `address` of this machine, or by default at the pages' own port if it is free.
 
     Raises RuntimeError where the address is taken, or is none.
     """
     host, _, port = (address or f"{_HERE}:{_port()}").rpartition(":")
     try:
-        return Notebooks(socket.create_server((host, int(port))))
+        return socket.create_server((host, int(port)))
     except (OSError, OverflowError, ValueError):
         if not address:
-            return Notebooks(socket.create_server((_HERE, 0)))
+            return socket.create_server((_HERE, 0))
     again = f"make lab NOTEBOOKS={_HERE}:{_port() + 1}"
     raise RuntimeError(f"NOTEBOOKS={address} is in use or is no address. Run: {again}")
 
@@ -106,3 +54,44 @@ def listen(address: str = "") -> Notebooks:
 def _port() -> int:
     """Return the port of the pages: their near end of the tunnel."""
     return int(str(current().values["jupyterhub_port"].value))
+
+
+def url(listener: socket.socket) -> str:
+    """Return the address that is opened in the browser."""
+    return f"http://localhost:{listener.getsockname()[1]}"
+
+
+def advice(listener: socket.socket) -> str:
+    """Return what a container needs besides, where nobody outside of it reaches the address."""
+    host, port = listener.getsockname()
+    return _CONTAINED.format(port=port) if host == _HERE and is_contained() else ""
+
+
+def lead(lab: Lab, listener: socket.socket) -> None:
+    """Lead the browser to the near end of the tunnel of the pages, on the laptop."""
+    (tunnel,) = steps.steps()[_TUNNEL].todo
+    command = fill(tunnel.text, dict(lab.reader.values)).rstrip()
+    forward.start(lab, lab.laptop, listener, _port(), _NO_TUNNEL.format(command=command))
+
+
+def in_browser(listener: socket.socket) -> dict[str, scene.Step]:
+    """Return the steps that are done in the browser, by the ids of the steps before them."""
+    here = url(listener)
+    return {
+        _TUNNEL: _step(
+            "setup/jupyter#start",
+            "JupyterHub: Start the server",
+            f"you, with {here} in your own browser; you see JupyterLab",
+            _OPENED.format(url=here),
+        ),
+        _START: _step(
+            "query/notebook#the-first-query",
+            "Notebook: The first query",
+            "you, in JupyterLab; you see a table with 31 rows",
+            _SAVED,
+        ),
+    }
+
+
+def _step(name: str, title: str, who: str, look: str) -> scene.Step:
+    return scene.Step(name, title, who, True, (), (scene.Look("stat", look, None),), ())

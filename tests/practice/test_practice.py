@@ -5,9 +5,14 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import sys
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
+from http import HTTPStatus
+from http.client import RemoteDisconnected
 from pathlib import Path
 
 import pexpect
@@ -16,29 +21,36 @@ import pytest
 from macros.errors import ROOT
 from macros.slots import fill
 from tests import patience, profiles
+from tests.browser import chromium
 from tests.day_one.newcomer import KEY_HOLE, PASSPHRASE
 from tests.day_one.steps import CONNECT, is_typed, saved_at, steps
+from tests.notebooks import jupyterlab
+from tests.practice import notebooks
 from tests.practice.__main__ import main
+from tests.reading import DOCS
 
 pytestmark = pytest.mark.slow
 READER = profiles.readers()["sample"]
 _PROMPT = re.escape(f"{READER.values['shell_name']}@laptop:") + r"\S*\$ "
 _KEYS = "access/ssh-keys#make-the-keys"
-_KEY_QUESTIONS = [
+_QUESTIONS = [
     r"\(empty for no passphrase\): ",
     "same passphrase again: ",
     "passphrase for .*: ",
+    "Enter new password: ",
+    "Enter it again: ",
 ]
+_PAGE, _FIRST_QUERY = "setup/jupyter", "query/notebook#the-first-query"
 
 
 class Person:
-    """Somebody at the terminal of the lab's laptop."""
+    """Somebody at a terminal of the lab's laptop: the one of `make lab`, or one opened later."""
 
-    def __init__(self) -> None:
-        command = [sys.executable, "-m", "tests.practice"]
+    def __init__(self, *opened: str) -> None:
+        command = opened or (sys.executable, "-m", "tests.practice")
         self.shell = pexpect.spawn(
             command[0],
-            command[1:],
+            list(command[1:]),
             cwd=ROOT,
             env={**os.environ, "TERM": "xterm"},
             encoding="utf-8",
@@ -48,17 +60,31 @@ class Person:
         self.shell.expect(_PROMPT)
         self.welcome = self.shell.before
 
-    def type(self, text: str) -> str:
-        """Paste `text`, answer for the keys; return what is seen until the prompt."""
+    def type(self, text: str, until: str = _PROMPT, password: str = "") -> str:
+        """Paste `text`, answer questions; return what is seen until the prompt, or `until`.
+
+        `password` is the one that Kerberos asks for.
+        """
         self.shell.send(f"\x1b[200~{text}\x1b[201~\r")
         self.shell.expect(r"\x1b\[\?2004l")
         seen = ""
         while True:
-            found = self.shell.expect([_PROMPT, *_KEY_QUESTIONS])
+            found = self.shell.expect([until, r"Password for \S+: ", *_QUESTIONS])
             seen += self.shell.before
             if found == 0:
                 return str(seen).replace("\r\n", "\n")
-            self.shell.send(f"{PASSPHRASE}\r")
+            self.shell.send(f"{password if found == 1 else PASSPHRASE}\r")
+
+    def told(self, pattern: str) -> str:
+        """Return the first group of `pattern` in the welcome."""
+        found = re.search(pattern, self.welcome)
+        assert found, self.welcome
+        return found[1]
+
+    @property
+    def notebooks(self) -> str:
+        """The address at which notebooks open."""
+        return self.told(r"(http://localhost:\d+)")
 
 
 @pytest.fixture(scope="module")
@@ -169,12 +195,82 @@ def test_what_a_check_does_not_see_is_not_broken(at_the_stat_host: Person) -> No
     assert "You have mended it." not in person.type("lab check access/host-keys")
 
 
+def test_without_a_tunnel_the_browser_is_told_how_to_open_it(person: Person) -> None:
+    status, text = visit(person.notebooks)
+    assert status == HTTPStatus.SERVICE_UNAVAILABLE
+    assert text.startswith("Unable to connect: no tunnel is open on the lab's laptop.")
+    assert tunnel() in text
+
+
+def visit(address: str) -> tuple[int, str]:
+    """Return status and text of a page, as a browser of this machine gets it; 0 for no answer."""
+    try:
+        with urllib.request.urlopen(address) as page:  # noqa: S310
+            return page.status, page.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+    except RemoteDisconnected:
+        return 0, ""
+
+
+def tunnel() -> str:
+    """Return the command of the page that opens the tunnel."""
+    (block,) = steps()[f"{_PAGE}#tunnel"].todo
+    return fill(block.text, dict(READER.values)).rstrip()
+
+
+def test_the_first_query_is_run_in_a_browser_of_this_machine(at_the_stat_host: Person) -> None:
+    person = at_the_stat_host
+    person.type("eval $(ssh-agent) && ssh-add")
+    assert "No browser has opened JupyterLab yet" in person.type(f"lab check {_PAGE}#start")
+    first = person.type("grep -h 'Temporary password' ~/mail.txt").split()[-1]
+    person.type(f"ssh -t {READER.values['stat_alias']} kinit", password=first)
+    second = Person(person.told(r"(/\S+/terminal)"))
+    second.type(tunnel(), until="passphrase for .*: ")
+    second.shell.send(f"{PASSPHRASE}\r")  # once for the bastion, once for the stat host
+    second.shell.expect("passphrase for .*: ")
+    second.shell.send(f"{PASSPHRASE}\r")
+    until = time.monotonic() + patience.SECONDS
+    while visit(person.notebooks)[0] != HTTPStatus.OK:  # JupyterLab is still starting, perhaps
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    with chromium.launched() as browser:
+        page = chromium.new_context(browser, permissions=jupyterlab.PERMISSIONS).new_page()
+        page.goto(person.notebooks)
+        jupyterlab.log_in(page, person.told("with the password (.*)").strip())
+        below = jupyterlab.run_first_cell(page)
+        assert below.locator("tbody tr").count() == 31, below.inner_text()
+    checked = person.type(f"lab check {_PAGE}#start; lab check {_FIRST_QUERY}")
+    assert f"{_PAGE}#start ... ok" in checked and f"{_FIRST_QUERY} ... ok" in checked
+    second.shell.sendintr()
+    second.shell.expect(_PROMPT)
+    assert visit(person.notebooks)[0] == HTTPStatus.SERVICE_UNAVAILABLE
+
+
+def test_what_is_done_in_the_browser_is_on_the_pages() -> None:
+    with notebooks.listen() as listener:
+        for step in notebooks.in_browser(listener).values():
+            page, _, anchor = step.id.partition("#")
+            title, _, heading = step.title.partition(": ")
+            text = (DOCS / f"{page}.md").read_text(encoding="utf-8")
+            assert f"title: {title}\n" in text
+            assert f"## {heading} {{ #{anchor} }}\n" in text or f"## {heading}\n" in text
+
+
+def test_the_welcome_is_told_again(person: Person) -> None:
+    assert person.notebooks in person.type("lab")
+
+
 def test_leaving_says_so_and_leaves_nothing(person: Person) -> None:
     number = person.shell.pid
+    second = Person(person.told(r"(/\S+/terminal)"))
     person.shell.send("exit\r")
     person.shell.expect("The lab is gone")
     person.shell.expect(pexpect.EOF)
     assert not list(Path("/tmp").glob(f"guide-{number}-*"))  # noqa: S108
+    with pytest.raises(urllib.error.URLError, match="refused"):
+        visit(person.notebooks)
+    second.shell.expect(pexpect.EOF)
 
 
 @pytest.mark.parametrize("ending", [signal.SIGHUP, signal.SIGTERM, signal.SIGKILL])
@@ -185,7 +281,36 @@ def test_a_closed_or_killed_terminal_leaves_nothing(ending: signal.Signals) -> N
     while list(Path("/tmp").glob(f"guide-{someone.shell.pid}-*")):  # noqa: S108
         assert time.monotonic() < until
         time.sleep(0.05)
+    with pytest.raises(urllib.error.URLError, match="refused"):
+        visit(someone.notebooks)
     someone.shell.close(force=True)
+
+
+@pytest.mark.parametrize("address", ["{taken}", "localhost", "127.0.0.1:99999", "no.such.host:1"])
+def test_an_address_that_cannot_be_had_is_one_clear_error(
+    address: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        address = address.format(taken="{}:{}".format(*other.getsockname()))
+        monkeypatch.setenv("NOTEBOOKS", address)
+        assert main([]) == 1
+    said = capsys.readouterr()
+    assert said.err.startswith(f"NOTEBOOKS={address} is in use or is no address. Run: make lab")
+    assert not said.out
+
+
+def test_where_the_port_of_the_pages_is_taken_another_is_told() -> None:
+    with notebooks.listen() as first, notebooks.listen() as second:
+        assert notebooks.url(first) != notebooks.url(second)
+
+
+@pytest.mark.parametrize(("host", "only_inside"), [("127.0.0.1", True), ("0.0.0.0", False)])  # noqa: S104
+def test_in_a_container_it_says_how_the_address_is_reached(
+    host: str, only_inside: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notebooks, "is_contained", lambda: True)
+    with notebooks.listen(f"{host}:0") as listener:
+        assert ("--network host" in notebooks.advice(listener)) == only_inside
 
 
 @pytest.mark.parametrize(
