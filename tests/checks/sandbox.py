@@ -28,7 +28,7 @@ _VISIBLE = ["/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc/alternatives", "/et
 _VISIBLE += ["/etc/ssl/certs", "/etc/ssl/openssl.cnf"]
 #: bubblewrap shows the machine's own devices, whose modes the machine's root can change. So where
 #: root runs this, bubblewrap finds them on mounts that are read-only already.
-_DEVICES = Path(__file__).with_name("devices.fstab")
+DEVICES = Path(__file__).with_name("devices.fstab")
 _FOR_ROOT = """\
 mount --all --fstab "$0" || { echo 'bwrap: devices could not be made read-only' >&2; exit 1; }
 exec "$@"
@@ -137,7 +137,7 @@ def walls() -> list[str]:
     else it sees follow, and then its command.
     """
     root = ["unshare", "--user", "--map-root-user", "--mount", "--", "sh", "-c", _FOR_ROOT]
-    command = [*root, str(_DEVICES)] if os.getuid() == 0 else []
+    command = [*root, str(DEVICES)] if os.getuid() == 0 else []
     command += ["bwrap", "--unshare-user", "--disable-userns", "--unshare-pid"]
     command += ["--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--cap-drop", "ALL"]
     command += ["--uid", str(_UID), "--gid", str(_UID)]

@@ -114,7 +114,9 @@ class Host:
             for parent in reversed(Path(path).parents[:-1]):
                 inside += ["--perms", "0755", "--dir", str(parent)]
             inside += ["--ro-bind", str(source), path]
-        inside += ["--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"]
+        # In /proc are the kernel's settings: where root runs the lab, they would be its to change.
+        inside += ["--proc", "/proc", "--remount-ro", "/proc"]
+        inside += ["--dev", "/dev", "--remount-ro", "/dev"]
         home = f"/home/{user}" if user else "/"
         clean = {"HOME": home, "PATH": PATH, "LANG": "C.UTF-8"}
         clean |= {"USER": user, "LOGNAME": user, "SHELL": "/bin/bash"} if user else {}

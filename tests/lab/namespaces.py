@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.checks.sandbox import DEVICES
 from tests.lab import refusals
 
 #: Process 1 sets up the network by the script on its standard input, tries what makes hosts, says
@@ -20,6 +21,7 @@ from tests.lab import refusals
 _FIRST = """
 set -e
 mount -t tmpfs tmpfs /run
+mount --all --fstab "$0"
 mkdir /run/netns
 . /dev/stdin
 bwrap --ro-bind / / true
@@ -61,7 +63,7 @@ def start(script: Sequence[str], log: Path) -> Namespaces:
     command += ["--net", "--pid", "--mount", "--fork", "--kill-child", "--mount-proc"]
     with log.open("wb") as errors:
         owner = subprocess.Popen(
-            [*command, "bash", "-c", _FIRST],
+            [*command, "bash", "-c", _FIRST, str(DEVICES)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,

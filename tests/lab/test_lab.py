@@ -67,6 +67,27 @@ def test_host_shows_nothing_of_this_machine(lab: Lab) -> None:
     assert lab.run(lab.laptop, "touch /usr/mine /etc/passwd.mine; test -e /usr/mine").code
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "echo 61 > /proc/sys/vm/swappiness",
+        "echo x > /proc/sys/kernel/core_pattern",
+        "chmod 600 /dev/full",
+        "touch /usr/left",
+        "mount -o remount,bind,rw /usr",
+        "unshare --user --map-root-user --mount mount -o remount,bind,rw /usr",
+    ],
+)
+@pytest.mark.parametrize("name", ["laptop", "stat"])
+def test_host_changes_nothing_of_this_machine(lab: Lab, name: str, change: str) -> None:
+    """Where root runs the lab, kernel settings and devices would be its to change."""
+    files = [Path("/proc/sys/vm/swappiness"), Path("/proc/sys/kernel/core_pattern")]
+    before = [file.read_text() for file in files], Path("/dev/full").stat().st_mode
+    result = lab.run(lab.hosts[name], change, lab.reader.values["shell_name"])
+    assert result.code, result.err
+    assert ([file.read_text() for file in files], Path("/dev/full").stat().st_mode) == before
+
+
 def test_a_part_that_many_ask_for_at_once_is_started_once(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
