@@ -186,9 +186,9 @@ def fields(facts: Facts) -> dict[str, Field]:
         Field(
             "system",
             "Laptop",
-            "The system of your laptop. A Linux in WSL on Windows counts as Linux.",
+            "The system of your laptop. On Windows, this guide works in WSL, a Linux inside of it.",
             "linux",
-            choices={"linux": "Linux", "macos": "macOS"},
+            choices={"linux": "Linux", "macos": "macOS", "wsl": "Windows with WSL"},
         ),
         Field(
             "manager",

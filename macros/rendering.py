@@ -34,9 +34,9 @@ from macros.vocabulary import vocabulary
 
 @dataclass(frozen=True)
 class Variant:
-    """A snippet rendered for one case; `conditions` are the choices that lead to it."""
+    """A snippet rendered for one case: `conditions` are its readers' choices, with their values."""
 
-    conditions: Mapping[str, str]
+    conditions: Mapping[str, tuple[str, ...]]
     text: str
 
 
@@ -186,15 +186,27 @@ class Guide:
         """
         if not self.slots:
             return [Variant({}, self.render_snippet(name))]
-        waiting: list[dict[str, str]] = [{}]
-        done = []
-        while waiting:
-            conditions = waiting.pop(0)
-            try:
-                done.append(Variant(conditions, self.render_snippet(name, conditions)))
-            except NeedsVariants as need:
-                waiting[:0] = [{**conditions, need.name: v} for v in self.shown(need.name)]
-        return done
+        return self._variants(name, {})
+
+    def _variants(self, name: str, fixed: Mapping[str, str]) -> list[Variant]:
+        """Return the variants of `name` with some choices `fixed`; values that agree share one."""
+        try:
+            return [Variant({}, self.render_snippet(name, fixed))]
+        except NeedsVariants as need:
+            choice = need.name
+        alike: list[tuple[list[str], list[Variant]]] = []
+        for value in self.shown(choice):
+            found = self._variants(name, {**fixed, choice: value})
+            known = next((values for values, variants in alike if variants == found), None)
+            if known is None:
+                alike.append(([value], found))
+            else:
+                known.append(value)
+        return [
+            Variant({choice: tuple(values), **variant.conditions}, variant.text)
+            for values, variants in alike
+            for variant in variants
+        ]
 
     def shown(self, choice: str) -> list[str]:
         """Return the values of `choice` for which there is text: the reader's own, or all."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import posixpath
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from macros import checklist as checklists
@@ -183,22 +183,23 @@ class Vocabulary:
         open_choices = [c for c in variant.conditions if len(self.guide.shown(c)) > 1]
         return ", ".join(self._reader(name, variant.conditions[name]) for name in open_choices)
 
-    def _reader(self, choice: str, value: str) -> str:
-        return WHO[value] if choice == "kind" else self.choices(choice)[value]
+    def _reader(self, choice: str, values: Iterable[str]) -> str:
+        names = WHO if choice == "kind" else self.choices(choice)
+        return " or ".join(names[value] for value in values)
 
-    def when(self, choice: str, value: str, caller: Callable[[], str]) -> str:
-        """The text up to `[[% endcall %]]`, for these readers only."""
-        values = self.choices(choice)
-        if value not in values:
-            raise GuideError(unknown(f"choice of {choice}", value, values))
+    def when(self, choice: str, *values: str, caller: Callable[[], str]) -> str:
+        """The text up to `[[% endcall %]]`, for readers with one of these values only."""
+        for value in values:
+            if value not in self.choices(choice):
+                raise GuideError(unknown(f"choice of {choice}", value, self.choices(choice)))
         body = caller()
-        shown = self.guide.shown(choice)
-        if value not in shown:
+        shown = set(self.guide.shown(choice))
+        if shown.isdisjoint(values):
             return "\n" * body.count("\n")
-        if shown == [value]:
+        if shown.issubset(values):
             return body
-        label = f'<p class="reader">{html.escape(self._reader(choice, value))}</p>'
-        opening = f'<div class="when" data-when="{choice}={value}" markdown="1">{label}'
+        label = f'<p class="reader">{html.escape(self._reader(choice, values))}</p>'
+        opening = f'<div class="when" data-when="{_when({choice: values})}" markdown="1">{label}'
         return f"{opening}{body}</div>"
 
     def choices(self, choice: str) -> dict[str, str]:
@@ -248,7 +249,7 @@ class Vocabulary:
         form, project = self.url("generic_task_form"), self.value(tag)
         snippet = self.guide.snippet(f"phabricator/{name}")
         return "".join(
-            prefilled.link(form, project, name, self._label(variant), _when(variant))
+            prefilled.link(form, project, name, self._label(variant), _when(variant.conditions))
             for variant in self.guide.variants(snippet.name)
         )
 
@@ -356,8 +357,8 @@ def _breakable(kind: str) -> str:
     return html.escape(kind).replace(",", ",<wbr>").replace("&lt;", "&lt;<wbr>")
 
 
-def _when(variant: Variant) -> str:
-    return " ".join(f"{name}={value}" for name, value in variant.conditions.items())
+def _when(conditions: Mapping[str, tuple[str, ...]]) -> str:
+    return " ".join(f"{choice}={','.join(values)}" for choice, values in conditions.items())
 
 
 def _fence(snippet: Snippet, variant: Variant, label: str) -> str:
@@ -368,6 +369,6 @@ def _fence(snippet: Snippet, variant: Variant, label: str) -> str:
     if snippet.source.startswith("#!"):
         attributes.append('data-search-exclude=""')  # nobody searches for the words of a program
     if label:
-        attributes += [".when", f'data-when="{_when(variant)}"']
+        attributes += [".when", f'data-when="{_when(variant.conditions)}"']
     ticks = "`" * max(3, 1 + max(map(len, re.findall("`+", variant.text)), default=0))
     return f"{ticks} {{ {' '.join(attributes)} }}\n{variant.text}{ticks}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -26,6 +26,8 @@ DOCS = ROOT / "docs"
 _INFO = re.compile(r"(?P<info>[^\n]*)(?:\n|\Z)")
 _ATTRIBUTE = re.compile(r'([.#][\w-]+)|([\w-]+)="([^"]*)"')
 _HEADING = re.compile(r"^#{1,6} +(.+?) *#* *$", re.MULTILINE)
+#: Where text for some readers begins, and where it ends.
+_WHEN = re.compile(r'^<div class="when" data-when="([^"]*)"|^</div>', re.MULTILINE)
 _lexer = RawFencedCodeBlockLexer(_INFO)
 
 
@@ -35,7 +37,8 @@ class Block:
 
     `text` still has tokens where values of the reader stand; `origins` has an
     origin for each of its lines. `start` and `end` are positions in the
-    rendered page, `line` is where the page says it (1-based).
+    rendered page, `line` is where the page says it (1-based). `around` are the
+    conditions of the text that it stands in.
     """
 
     page: Path
@@ -47,6 +50,7 @@ class Block:
     origins: tuple[Origin, ...]
     id: str = ""
     closed: bool = True
+    around: str = ""
 
     @property
     def classes(self) -> list[str]:
@@ -76,15 +80,20 @@ class Block:
         return self.attributes.get("data-snippet")
 
     @property
-    def conditions(self) -> dict[str, str]:
-        """The choices of the reader for whom it is meant."""
-        when = self.attributes.get("data-when", "")
-        return dict(part.split("=", 1) for part in when.split())
+    def conditions(self) -> dict[str, list[str]]:
+        """The choices of the reader for whom it is meant, each with the values that do."""
+        when = [*self.around.split(), *self.attributes.get("data-when", "").split()]
+        pairs = (part.split("=", 1) for part in when)
+        return {choice: values.split(",") for choice, values in pairs}
+
+    def is_for(self, values: Mapping[str, str]) -> bool:
+        """Return whether a reader with `values` sees this block."""
+        return all(values[choice] in wanted for choice, wanted in self.conditions.items())
 
     def readers(self) -> Iterator[tuple[str, Profile]]:
         """Yield the profiles that see this block, with their names."""
         for name, reader in readers().items():
-            if all(reader.values[k] == v for k, v in self.conditions.items()):
+            if self.is_for(reader.values):
                 yield name, reader
 
     def texts(self) -> dict[str, tuple[str, Profile]]:
@@ -213,7 +222,9 @@ def _block(page: Path, rendered: Rendered, region: tuple[int, int, str, str]) ->
     )
     last = rendered.text[start:end].rstrip("\n").rsplit("\n", 1)[-1]
     closed = re.fullmatch(r"[ \t>]*(`{3,}|~{3,})[ \t]*", last) is not None
-    return Block(page, line, start, end, info, source, origins, closed=closed)
+    *_, mark = None, *_WHEN.finditer(rendered.text, 0, start)
+    around = mark[1] or "" if mark else ""
+    return Block(page, line, start, end, info, source, origins, closed=closed, around=around)
 
 
 def _outermost(found: list[Block]) -> list[Block]:

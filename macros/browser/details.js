@@ -81,7 +81,7 @@
     for (const part of find("[data-when]")) {
       const made = part.dataset.when.split(" ").map((each) => {
         const [name, value] = each.split("=");
-        return values[name] === undefined ? undefined : values[name] === value;
+        return values[name] && value.split(",").includes(values[name]);
       });
       part.hidden = made.includes(false);
       part.classList.toggle("chosen", made.every((each) => each));

@@ -116,7 +116,7 @@ def expected(path: Path, someone: Profile) -> list[Block]:
     return [
         block
         for block in reading.blocks(path)
-        if all(someone.values[name] == value for name, value in block.conditions.items())
+        if block.is_for(someone.values)
     ]
 
 

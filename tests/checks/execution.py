@@ -167,7 +167,7 @@ def _runnable(page: Path, reader: str) -> list[reading.Block]:
         if block.language == "bash"
         and block.place in ("laptop", "stat")
         and not block.text.startswith("#!")  # saved, it does nothing yet
-        and all(values[k] == v for k, v in block.conditions.items())
+        and block.is_for(values)
         and runs_here(fill(block.text, values))
     ]
 

@@ -62,7 +62,7 @@ def _of_page(window: Page, page: Path, values: Mapping[str, str]) -> Iterator[tu
     wanted = {
         number: block
         for number, block in enumerate(reading.blocks(page))
-        if block.place != "output" and all(values[k] == v for k, v in block.conditions.items())
+        if block.place != "output" and block.is_for(values)
     }
     kept = {number: block for number, block in wanted.items() if saved_at(block)}
     texts = window.evaluate(_COPY_EACH, [number for number in wanted if number not in kept])

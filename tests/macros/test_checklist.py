@@ -283,7 +283,7 @@ def prefilled(kind: str) -> dict[str, tuple[str, str]]:
         block
         for page in ("start/ticket", "access/request")
         for block in reading.blocks(reading.DOCS / f"{page}.md")
-        if block.conditions.get("kind", kind) == kind
+        if kind in block.conditions.get("kind", [kind])
     ]
     titles = {b.attributes["data-title"]: b.text for b in blocks if "data-title" in b.attributes}
     texts = {block.snippet: block.text for block in blocks}

@@ -35,7 +35,7 @@ def verdict(mutant: Mutant) -> Verdict:
 
 
 def _goes_wrong(step: Step, old: Block, new: Block) -> bool:
-    reader = CONTRACTOR if old.conditions.get("kind") == "contractor" else STAFF
+    reader = STAFF if old.is_for(readers()[STAFF].values) else CONTRACTOR
     text = fill(new.text, dict(readers()[reader].values))
     if not _way(reader).fails(step, {old: text}):
         return False

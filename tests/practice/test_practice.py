@@ -114,7 +114,7 @@ def at_the_stat_host(with_keys: Person) -> Person:
             text = fill(block.text, mine).rstrip()
             if block.snippet == "phabricator/access_request":
                 ticket = text.replace(KEY_HOLE, key)
-                if block.conditions in ({}, {"kind": mine["kind"]}):
+                if block.is_for(mine):
                     save(person, "~/access_request.txt", ticket)
             elif saved_at(block):
                 save(person, block.attributes["title"], text)

@@ -27,7 +27,7 @@ class Shown(NamedTuple):
     Every second piece is the name of a value, those before, between and behind are text.
     """
 
-    conditions: Mapping[str, str]
+    conditions: Mapping[str, list[str]]
     pieces: list[str]
 
     @property
@@ -37,8 +37,8 @@ class Shown(NamedTuple):
 
     def for_reader(self, reader: Profile) -> str | None:
         """Return the text that `reader` sees, or None where the block is not for them."""
-        for name, value in self.conditions.items():
-            if name in reader.own and reader.values[name] != value:
+        for name, values in self.conditions.items():
+            if name in reader.own and reader.values[name] not in values:
                 return None
         shown = self.pieces.copy()
         shown[1::2] = [reader.values[name] for name in shown[1::2]]
@@ -63,7 +63,8 @@ def shown(site: Site) -> Blocks:
             name = block.attributes["data-snippet"] or ""
             (code,) = block.css("pre > code")
             when = (block.attributes.get("data-when") or "").split()
-            conditions = dict(part.split("=") for part in when)
+            pairs = (part.split("=") for part in when)
+            conditions = {choice: values.split(",") for choice, values in pairs}
             on_page.setdefault(name, []).append(Shown(conditions, _pieces(code, [""])))
         found = Blocks(on_page | found)
     return found
