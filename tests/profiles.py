@@ -10,6 +10,7 @@ from macros.facts import current
 AWKWARD = {
     "hyphens": {
         "kind": "contractor",
+        "system": "wsl",
         "site": "esams",
         "stat_host": "stat1008",
         "shell_name": "anne-marie-x",

@@ -113,6 +113,8 @@ ELSEWHERE = {
     "spark-sql": _program("-e -f --master --name", "-e", "spark"),
     "analytics-mysql": _program("-e --use-x1 --print-target --mw-config-path -N -B", "-e", "mysql"),
     "hdfs": _program("-ls -du -h -put -get -cat -mkdir dfs -df"),
+    "clip.exe": _program(),
+    "install": _program("-m"),
     "set_proxy": _program(),
     "unset_proxy": _program(),
     "curl": _program("-s -S -f -I -L -o --silent --show-error --head --fail --output --noproxy"),
