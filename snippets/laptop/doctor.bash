@@ -9,8 +9,9 @@ title='the onboarding doctor, on a laptop'
 
 [[[ records("laptop") ]]]
 
-# -- OpenSSH and the keys -------------------------------------------------------------------
+# -- the system, OpenSSH and the keys --------------------------------------------------------
 
+system=[[[ system ]]]
 instance='[[[ value("cloud_instance_example") ]]]'
 list=[[[ value("known_hosts_file") ]]]
 production=~/.ssh/[[[ production_key ]]] cloud=~/.ssh/[[[ cloud_key ]]] review=~/.ssh/[[[ gerrit_key ]]]
@@ -19,9 +20,37 @@ production=~/.ssh/[[[ production_key ]]] cloud=~/.ssh/[[[ cloud_key ]]] review=~
 mode() { ls -ldL "$1" | cut -c 1-10; }
 public() { cut -d ' ' -f 2 "$1.pub"; }
 
+this_system() {
+    local here=linux
+    case $OSTYPE in darwin*) here=macos ;; esac
+    [ -z "${[[[ value("wsl_variable") ]]]-}" ] || here=wsl
+    # Not every shell in WSL has the variable, but its kernel has the name.
+    [ "$system" != wsl ] || ! uname -r | grep -qi [[[ value("wsl_kernel") ]]] || here=wsl
+    [ "$here" = "$system" ] || warn other-system "$here" "$system"
+    ok "$here"
+}
+
+# What others can read or change. On a drive of Windows, chmod closes nothing.
+too_open() { # cause, file, its mode as it should be
+    local real
+    real=$(readlink -f "$2")
+    case $real in [[[ value("wsl_drive") | replace("/c", "/?") ]]]/*) fail files-on-windows "$(mode "$2") $real" "$3" ;; esac
+    fail "$1" "$(mode "$2")" "$3"
+}
+
+line_ends() { # files
+    local file
+    for file in "$@"; do
+        ! grep -qs $'\r$' "$file" || fail windows-line-ends "$file" 'line ends of Linux'
+    done
+}
+
 openssh() {
     local least=[[[ value("min_openssh_proxyjump") ]]] version number
     version=$(ssh -V 2>&1) || fail openssh-missing 'no ssh' "OpenSSH $least"
+    case $version$(grep -is 'sshcommand.*\.exe' ~/.gitconfig) in
+        *[[[ value("windows_openssh") ]]]* | *.exe*) fail ssh-of-windows "$version" 'the OpenSSH of Linux' ;;
+    esac
     number=${version#OpenSSH_}
     number=${number%%[!0-9.]*}
     case $number in [0-9]*.[0-9]*) ;; *) fail unknown "$version" "OpenSSH $least or newer" ;; esac
@@ -33,7 +62,7 @@ openssh() {
 folder() {
     case $(mode ~/.ssh) in
         ?????-??-?) ok "~/.ssh is $(mode ~/.ssh)" ;;
-        *) fail ssh-folder-open "$(mode ~/.ssh)" 'drwx------' ;;
+        *) too_open ssh-folder-open ~/.ssh 'drwx------' ;;
     esac
 }
 
@@ -45,8 +74,9 @@ key() {
     [ -r "$file" ] || fail key-unreadable "$(mode "$file")" '-rw-------'
     case $(mode "$file") in
         -??[x-]------) ;;
-        *) fail key-open-to-group "$(mode "$file")" '-rw-------' ;;
+        *) too_open key-open-to-group "$file" '-rw-------' ;;
     esac
+    line_ends "$file"
     [ -f "$file.pub" ] || warn key-public-missing "no file $file.pub" 'the public half'
     said=$(ssh-keygen -l -f "$file.pub") bits=${said%% *} type=${said##*(}
     case ${type%)} in
@@ -98,7 +128,7 @@ config() {
     [ -f "$file" ] || fail ssh-config-missing "no file $file" 'the file of the guide'
     case $(mode "$file") in
         ?????-??-?) ;;
-        *) fail ssh-config-open "$(mode "$file")" '-rw-------' ;;
+        *) too_open ssh-config-open "$file" '-rw-------' ;;
     esac
     command -v ssh > /dev/null || skip 'no ssh to read it'
     said=$(ssh -G bast 2>&1 > /dev/null) && ok "$(mode "$file")"
@@ -152,7 +182,7 @@ other_way() { # word, value, what is there instead
             ;;
     esac
     # The right line is there, but another one is read before it.
-    [ "$1" = forwardagent ] || ! grep -qi "^ *$1 $2 *$" ~/.ssh/config || cause=ssh-config-order
+    [ "$1" = forwardagent ] || ! grep -qi "^ *$1 $2[[:space:]]*$" ~/.ssh/config || cause=ssh-config-order
     fail "$cause" "$1 ${3:-not set}" "$1 ${2:-not set}"
 }
 
@@ -180,6 +210,7 @@ own_host_keys() {
 }
 
 tunnels() {
+    line_ends ~/.wmf_tunnels.bash ~/.bashrc ~/.zshrc
     [ -f ~/.wmf_tunnels.bash ] || {
         grep -qs wmf_tunnels ~/.bashrc ~/.zshrc || skip 'no short command for the tunnel'
         warn tunnels-missing 'no file ~/.wmf_tunnels.bash' 'the file of the guide'
@@ -224,6 +255,7 @@ last() { tail -n 1 <<< "$1"; }
 
 # -- all of them -----------------------------------------------------------------------------
 
+look system this_system
 look openssh openssh
 look ssh-folder folder
 look production-key key "$production" fail "$cloud" "$review"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from macros.facts import current
 from macros.profile import PRODUCTION_KEYS
 from macros.slots import fill
 from tests import evidence, reading, versions
@@ -20,6 +21,12 @@ from tests.queries.recorded import difference
 from tests.snippets.showing import shown_to
 
 DOCTORS = {"laptop": "laptop/doctor", "stat": "stat/doctor"}
+#: By what a doctor sees which system it is on, where it is not that of the sandbox.
+SYSTEMS = {
+    "linux": {},
+    "macos": {"OSTYPE": "darwin23"},
+    "wsl": {str(current().values["wsl_variable"].value): "Ubuntu"},
+}
 #: What bash 3.2, which macOS has, does not know, and the version that brought it.
 LATER = {
     r"\b(?:declare|local|typeset) -[a-zA-Z]*[Agn]": "associative arrays, references: 4.0, 4.3",
@@ -82,11 +89,14 @@ def records(said: Result) -> dict[str, dict[str, str]]:
     [pytest.param(r, marks=[] if r == "sample" else pytest.mark.slow) for r in sorted(readers())],
 )
 def test_no_false_alarm(reader: str) -> None:
+    system = SYSTEMS[readers()[reader].values["system"]]
     with laptop(reader) as box:
         before = contents(box.home)
-        said = ask(box, "--json")
+        said = box.run(["bash", "onboarding-doctor", "--json"], env=system)
         assert contents(box.home) == before, "it changed something"
-        older = box.run(["bash", "onboarding-doctor", "--json"], env={"BASH_COMPAT": "3.2"})
+        older = box.run(
+            ["bash", "onboarding-doctor", "--json"], env={"BASH_COMPAT": "3.2", **system}
+        )
         assert older == said, "where a later bash behaves as 3.2 did"
     found = records(said)
     # With a passphrase it takes a tenth of a second more for each key; the lab has them.
@@ -99,6 +109,68 @@ def test_no_false_alarm(reader: str) -> None:
     assert not told, "\n".join(told)
     assert said.code == 1 and said.err == ""
     assert len(found) == len(json.loads(said.out)) > 20
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("reader", ["sample", "digits", "hyphens"])
+def test_it_knows_the_system_that_it_is_on(reader: str) -> None:
+    """In WSL also where a shell has not its variable: then by the kernel, if the details say so."""
+    mine = readers()[reader].values["system"]
+    where = shown_to(DOCTORS["laptop"], reader).where(r"^this_system\(\)")
+    kernel = f"5.15.167.4-{current().values['wsl_kernel'].value}-standard-WSL2"
+    with laptop(reader) as box:
+        (box.home / "bin").mkdir()
+        (box.home / "bin" / "uname").write_text(f"#!/bin/sh\necho {kernel}\n")
+        (box.home / "bin" / "uname").chmod(0o755)
+        in_wsl = {"PATH": f"/home/{box.user}/bin:/usr/bin:/bin"}
+        for system, signs in [*SYSTEMS.items(), ("wsl" if mine == "wsl" else "linux", in_wsl)]:
+            said = box.run(["bash", "onboarding-doctor", "--json"], env=signs)
+            found = records(said)["system"]
+            told = ("ok", "") if system == mine else ("warning", "other-system")
+            assert (found["status"], found["cause"]) == told, f"{where}: {found}"
+            assert (found["found"], found["expected"]) == (system, "" if system == mine else mine)
+
+
+@pytest.mark.slow
+def test_line_ends_of_windows_are_told_of_each_file_that_they_break() -> None:
+    """Of a key and of what the shell reads; not of the configuration, which ssh reads all the same."""
+    values = readers()["sample"].values
+    broken = {
+        f".ssh/{values['gerrit_key']}": "review-key",
+        ".wmf_tunnels.bash": "tunnels",
+        ".bashrc": "tunnels",
+        ".zshrc": "tunnels",
+        ".ssh/config": None,
+    }
+    with laptop("sample") as box:
+        (box.home / ".wmf_tunnels.bash").write_text(shown_to("laptop/tunnels", "sample").text)
+        for name, check in broken.items():
+            file = box.home / name
+            before = file.read_bytes() if file.exists() else b"# mine\n"
+            file.write_bytes(before.replace(b"\n", b"\r\n"))
+            found = records(ask(box, "--json"))
+            told = {n for n, each in found.items() if each["cause"] == "windows-line-ends"}
+            where = shown_to(DOCTORS["laptop"], "sample").where(r"^line_ends\(\)")
+            assert told == ({check} if check else set()), f"{where}: {name}: {told}"
+            assert not check or found[check]["found"] == f"/home/jdoe/{name}", where
+            file.write_bytes(before)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sign", ["version", "git"])
+def test_an_ssh_of_windows_is_no_ssh_of_linux(sign: str) -> None:
+    version = f"{current().values['windows_openssh'].value}_9.5p2, LibreSSL 3.8.2"
+    with laptop("sample") as box:
+        if sign == "version":
+            (box.home / "bin").mkdir()
+            (box.home / "bin" / "ssh").write_text(f"#!/bin/sh\necho '{version}' >&2\n")
+            (box.home / "bin" / "ssh").chmod(0o755)
+        else:
+            (box.home / ".gitconfig").write_text("[core]\n\tsshCommand = ssh.exe\n")
+        path = {"PATH": f"/home/{box.user}/bin:/usr/bin:/bin"}
+        found = records(box.run(["bash", "onboarding-doctor", "--json"], env=path))["openssh"]
+    where = shown_to(DOCTORS["laptop"], "sample").where("ssh-of-windows")
+    assert (found["status"], found["cause"]) == ("failed", "ssh-of-windows"), where
 
 
 def contents(home: Path) -> dict[str, tuple[int, bytes]]:
@@ -355,7 +427,7 @@ def test_each_cause_is_explained_once_and_leads_to_its_section() -> None:
 @pytest.mark.parametrize("place", DOCTORS)
 def test_it_tells_what_the_sabotages_know_and_no_more(place: str) -> None:
     text = shown_to(DOCTORS[place], "sample").text
-    told = set(re.findall(r'(?:fail|warn|"\$missing"|cause=) ?([a-z]+(?:-[a-z]+)+)', text))
+    told = set(re.findall(r'(?:fail|warn|too_open|"\$missing"|cause=) ?([a-z]+(?:-[a-z]+)+)', text))
     known = reading.sabotages()
     listed = {s.doctor for s in known.values() if s.doctor and s.place == place}
     assert told == listed
