@@ -17,7 +17,8 @@ from tests.queries.replica_queries import wikis
 from tests.reading import Block
 
 #: One of the staff, whose desktop starts an agent for keys, and whose steps are sabotaged as well;
-#: a contractor at another site, without either, who takes every text from the published site.
+#: a contractor at another site, on Windows, without either, who takes every text from the
+#: published site.
 STAFF, CONTRACTOR = READERS = ("sample", "hyphens")
 _days: dict[str, Day] = {}
 _OWN = (".ssh", ".profile", ".gitconfig", ".conda", ".jupyter", ".beeline", ".wmf_tunnels.bash")

@@ -36,6 +36,8 @@ PARTS = {
     "beeline": ["hive server"],
     "jupyter": ["jupyter"],
 }
+#: Systems whose way can be tried on this one, too. Windows has what the others have not.
+_OTHER_SYSTEMS: dict[str, list[str]] = {"linux": ["macos"], "macos": ["linux"], "wsl": []}
 #: The places with a home of the newcomer's, and where a copy of it is kept for a while.
 _HOMES = {"laptop", "stat"}
 _KEPT = "/tmp/kept"  # noqa: S108 # of the lab's host
@@ -132,13 +134,21 @@ class Journey:
                 self.must_pass(step, f"after {' and '.join(broken)} had been undone")
 
     def other_ways(self, step: Step) -> None:
-        """Do `step` as each of its tabs but the first has it, in homes as they were before."""
+        """Do `step` as each of its tabs but the first has it, or as it is on another system.
+
+        Each is done in homes as they were before.
+        """
         hosts = [self.lab.hosts[place] for place in {block.place for block in step.todo} & _HOMES]
-        for way in step.ways[1:]:
+        todo = list(step.todo)
+        mine = set(self.newcomer.mine(todo))
+        others = _OTHER_SYSTEMS[self.reader.values["system"]]
+        systems = [system for system in others if set(self.newcomer.mine(todo, system)) != mine]
+        ways: list[tuple[str | None, str | None]] = [(way, None) for way in step.ways[1:]]
+        for way, system in ways + [(None, system) for system in systems]:
             for host in hosts:
                 self.lab.must(host, f"cp -aT ~ {_KEPT}", self.reader.values["shell_name"])
-            self.newcomer.do(step, way)
-            self.must_pass(step, f"after the way {way!r}")
+            self.newcomer.do(step, way, system)
+            self.must_pass(step, f"after the way {way or system!r}")
             for host in hosts:
                 restore = f"find ~ -mindepth 1 -delete; cp -aT {_KEPT} ~; rm -r {_KEPT}"
                 self.lab.must(host, restore, self.reader.values["shell_name"])

@@ -13,7 +13,7 @@ from macros.profile import Profile
 from macros.slots import fill
 from tests.day_one import admin
 from tests.day_one.steps import Step, is_done, is_typed, saved_at
-from tests.lab import openssh
+from tests.lab import openssh, windows
 from tests.lab.host import quoted
 from tests.lab.lab import Lab
 from tests.lab.terminal import Answers, Seen, Stuck, Terminal
@@ -67,10 +67,10 @@ class Newcomer:
         """Return `block` as this reader copies it."""
         return self.copied.get(block) or fill(block.text, dict(self.reader.values))
 
-    def mine(self, blocks: list[Block]) -> list[Block]:
-        """Return those of `blocks` that are meant for this reader."""
-        values = {**self.reader.values} | {"system": None}  # a way, and one of them was chosen
-        return [b for b in blocks if all(values[k] in (None, v) for k, v in b.conditions.items())]
+    def mine(self, blocks: list[Block], system: str | None = None) -> list[Block]:
+        """Return those of `blocks` that are meant for this reader, or for them with `system`."""
+        values = {**self.reader.values, **({"system": system} if system else {})}
+        return [block for block in blocks if block.is_for(values)]
 
     def use_agent(self) -> None:
         """Have a desktop that starts an agent for keys, as most do."""
@@ -86,9 +86,12 @@ class Newcomer:
         finally:
             self._environment |= {"SSH_AUTH_SOCK": known} if known else {}
 
-    def do(self, step: Step, way: str | None = None) -> None:
-        """Do what `step` says, in new windows; raises Failed where something else is seen."""
-        blocks = self.mine(step.blocks(way or (step.ways[0] if step.ways else None)))
+    def do(self, step: Step, way: str | None = None, system: str | None = None) -> None:
+        """Do what `step` says, in new windows; raises Failed where something else is seen.
+
+        It is done in another `way` than the first, or as it is on another `system`, if one is given.
+        """
+        blocks = self.mine(step.blocks(way or (step.ways[0] if step.ways else None)), system)
         self._follow(blocks)
 
     def do_again(self, step: Step) -> None:
@@ -151,9 +154,16 @@ class Newcomer:
         self.lab.must(self.lab.laptop, f"cd ~/.ssh && {' && '.join(again)}", user=self._user)
 
     def _save(self, block: Block, place: str, text: str) -> None:
-        """Save `text` at `place` under the title of `block`, as an editor does."""
+        """Save `text` at `place` under the title of `block`, as an editor does.
+
+        A browser on Windows has it in its own folder, without the dot that begins a name.
+        """
         self.window(block, place)  # who cannot log in cannot save there
         file = block.attributes["title"]
+        if place == "laptop" and self.reader.values["system"] == "wsl":
+            name = file.rpartition("/")[2].removeprefix(".")
+            (windows.downloads(self.lab.laptop) / name).write_text(text)
+            return
         target = f"~/{shlex.quote(file.removeprefix('~/'))}"
         self.lab.must(
             self.lab.hosts[place],

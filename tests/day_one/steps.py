@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from macros import front_matter, whole
 from macros.errors import shown
+from macros.profile import Profile
 from tests import reading
 from tests.reading import Block
 
@@ -37,7 +38,7 @@ class Section(NamedTuple):
 class Step:
     """A section of a page: what its reader does, and how they see that it worked.
 
-    `ways` are alternative ways to do it, titles of tabs or systems; `needs` are ids of steps.
+    `ways` are alternative ways to do it, titles of tabs; `needs` are ids of steps.
     """
 
     id: str
@@ -50,7 +51,11 @@ class Step:
 
     def blocks(self, way: str | None = None) -> list[Block]:
         """Return what to do, in order; of its ways only the one called `way`."""
-        return [block for block in self.todo if _way(block) in (None, way)]
+        return [block for block in self.todo if _tab(block) in (None, way)]
+
+    def is_for(self, reader: Profile) -> bool:
+        """Return whether there is anything in it for `reader`."""
+        return any(block.is_for(reader.values) for block in self.todo + self.check)
 
     @property
     def changes(self) -> bool:
@@ -120,7 +125,7 @@ def _of_page(page: Path) -> list[Step]:
             there = any("stat" in (block.place, saved_at(block)) for block in todo + check)
             needs = [*needed, *([CONNECT] if there else [])]
             needs += [step.id for step in found if _comes_first(step)]
-            ways = dict.fromkeys(way for way in map(_way, todo) if way)
+            ways = dict.fromkeys(way for way in map(_tab, todo) if way)
             name_of_step = f"{name}#{section.anchor}"
             found.append(
                 Step(
@@ -181,11 +186,6 @@ def _headings(rendered: str, block: Block) -> Iterator[re.Match[str]]:
 
 def _slug(heading: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-")
-
-
-def _way(block: Block) -> str | None:
-    """Return the way that `block` belongs to: a tab, or a system, since each can be tried here."""
-    return _tab(block) or block.conditions.get("system")
 
 
 @cache

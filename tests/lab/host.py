@@ -53,7 +53,7 @@ class Host:
 
     def make(self, addresses: Mapping[str, str]) -> None:
         """Write the host's files; `addresses` are the names that it can resolve."""
-        for part in ("etc/profile.d", "home", "tmp", "srv", "var", "programs"):
+        for part in ("etc/profile.d", "home", "mnt", "tmp", "srv", "var", "programs"):
             (self.folder / part).mkdir(parents=True)
         (self.folder / "tmp").chmod(0o1777)
         short = self.hostname.split(".", maxsplit=1)[0]
@@ -108,7 +108,7 @@ class Host:
                 inside += ["--symlink", str(Path(path).readlink()), path]
             else:
                 inside += ["--ro-bind", path, path]
-        for part in ("home", "tmp", "srv", "var"):
+        for part in ("home", "mnt", "tmp", "srv", "var"):
             inside += ["--bind", str(self.folder / part), f"/{part}"]
         for path, source in {"/opt/bin": self.programs, **_python(), **self.extra}.items():
             for parent in reversed(Path(path).parents[:-1]):

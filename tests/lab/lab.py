@@ -30,6 +30,7 @@ from tests.lab import (
     replicas,
     system_users,
     web,
+    windows,
 )
 from tests.lab.host import Host
 from tests.lab.together import together
@@ -216,6 +217,8 @@ def start(reader: Profile, wikis: Sequence[str] = ()) -> Lab:
     for host in hosts.values():
         (host.etc / "krb5.conf").write_text(kerberos.krb5_conf())
     hosts["laptop"].add_user(reader.values["shell_name"], [])
+    if reader.values["system"] == "wsl":
+        windows.furnish(hosts["laptop"])
     running = namespaces.start(list(network.script()), folder / "log" / "network")
     lab = Lab(reader, folder, hosts, running, known, wikis)
     try:
