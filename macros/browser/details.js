@@ -86,11 +86,9 @@
       part.hidden = made.includes(false);
       part.classList.toggle("chosen", made.every((each) => each));
     }
-    // A section that is for others alone.
-    for (const link of find(".md-nav--secondary a")) {
-      const heading = document.getElementById(link.hash.slice(1));
-      if (heading) heading.hidden = link.parentElement.hidden = !!heading.nextElementSibling?.hidden;
-    }
+    // Sections that are for others alone have no heading, either.
+    for (const link of find(".md-nav--secondary a"))
+      link.parentElement.hidden = document.getElementById(link.hash.slice(1))?.checkVisibility?.() === false;
     const some = Object.keys(values).length > 0;
     for (const state of find("[data-details-state]"))
       state.textContent = gone ? "forgotten, with all ticks" : some ? state.dataset.detailsState : state.dataset.without;

@@ -7,14 +7,16 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from macros import profile
+from macros import profile, whole
 from macros.facts import current
 from tests.browser.conftest import NewReader, Reader
+from tests.browser.test_pages import address
+from tests.site.test_census import PAGES
 
 pytestmark = pytest.mark.slow
-FORM, SSH = "start/your-details/", "access/ssh/"
+FORM, SSH, WINDOWS = "start/your-details/", "access/ssh/", "start/windows/"
 KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAA\n"
 
 
@@ -53,6 +55,64 @@ def test_a_choice_leaves_one_text(reader: Reader) -> None:
     reader.open(FORM).select_option("#details-kind", "contractor")
     expect(blocks.and_(page.locator("[data-when='kind=staff']"))).to_be_hidden()
     expect(blocks.and_(page.locator("[data-when='kind=contractor']"))).to_be_visible()
+
+
+#: In an article: lines that are seen and name WSL, but for those of programs and of the form.
+_NAMES_WSL = """() => [...document.querySelectorAll("article :is(p, li, dd, dt, td, h2, h3, code)")]
+    .filter((each) => !each.closest("pre, form") && each.checkVisibility())
+    .map((each) => each.innerText).filter((text) => /\\bWSL\\b/.test(text))"""
+_CONTENTS = ".md-sidebar--secondary .md-nav__item"
+#: They list all that there is: values and facts, and failures by name.
+_LISTS = {"start/your-details.md", "upkeep/freshness.md", "reference/failures.md", whole.PAGE}
+
+
+@pytest.mark.parametrize("system", ["linux", "macos"])
+def test_who_has_no_windows_is_told_nothing_of_wsl(reader: Reader, system: str) -> None:
+    page = reader.open(FORM)
+    page.select_option("#details-system", system)
+    told = {}
+    for name in sorted(set(PAGES) - _LISTS):
+        page.goto(reader.base + address(name))
+        told |= {name: lines} if (lines := page.evaluate(_NAMES_WSL)) else {}
+    assert told == {}
+    page.goto(reader.base + WINDOWS)
+    assert visible(page.locator("article :is(h2, .when)")) == [
+        "This page is for laptops with Windows"
+    ]
+    assert visible(page.locator(_CONTENTS)) == []
+
+
+def test_who_has_windows_is_told_where_it_differs(reader: Reader) -> None:
+    page = reader.open(FORM)
+    page.select_option("#details-system", "wsl")
+    page.goto(reader.base + WINDOWS)
+    sections = visible(page.locator("article h2"))
+    assert sections == visible(page.locator(_CONTENTS)) and len(sections) > 3
+    expect(page.get_by_text("This page is for laptops with Windows")).to_be_hidden()
+    for name in ("access/ssh/", "setup/jupyter/", "setup/doctor/"):
+        page.goto(reader.base + name)
+        assert page.evaluate(
+            "[...document.querySelectorAll('pre')].some((block) =>"
+            " block.checkVisibility() && block.innerText.includes('install -m 600 /mnt/c'))"
+        ), name
+
+
+def test_without_a_script_each_text_says_for_which_system_it_is(new_reader: NewReader) -> None:
+    page = new_reader(java_script_enabled=False).open("setup/jupyter/")
+    labels = page.locator("article .when:not(.highlight) > .reader")
+    assert visible(labels) == ["Windows with WSL"] * 2
+    names = visible(page.locator("article .when .filename"))
+    assert names == [f"On your laptop ({who})" for who in ("Linux or Windows with WSL", "macOS")]
+
+
+def visible(found: Locator) -> list[str]:
+    """Return the first sentence of each of those elements that is seen."""
+    return [
+        text.partition(". ")[0].splitlines()[0]
+        for text in found.evaluate_all(
+            "all => all.filter((each) => each.checkVisibility()).map((each) => each.innerText.trim())"
+        )
+    ]
 
 
 def test_a_wrong_value_says_why_and_keeps_the_last_good_one(reader: Reader) -> None:
