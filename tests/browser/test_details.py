@@ -70,7 +70,7 @@ _LISTS = {"start/your-details.md", "upkeep/freshness.md", "reference/failures.md
 def test_who_has_no_windows_is_told_nothing_of_wsl(reader: Reader, system: str) -> None:
     page = reader.open(FORM)
     page.select_option("#details-system", system)
-    told = {}
+    told: dict[str, list[str]] = {}
     for name in sorted(set(PAGES) - _LISTS):
         page.goto(reader.base + address(name))
         told |= {name: lines} if (lines := page.evaluate(_NAMES_WSL)) else {}
@@ -107,12 +107,9 @@ def test_without_a_script_each_text_says_for_which_system_it_is(new_reader: NewR
 
 def visible(found: Locator) -> list[str]:
     """Return the first sentence of each of those elements that is seen."""
-    return [
-        text.partition(". ")[0].splitlines()[0]
-        for text in found.evaluate_all(
-            "all => all.filter((each) => each.checkVisibility()).map((each) => each.innerText.trim())"
-        )
-    ]
+    seen = "all => all.filter((each) => each.checkVisibility())"
+    texts = found.evaluate_all(f"{seen}.map((each) => each.innerText.trim())")
+    return [text.partition(". ")[0].splitlines()[0] for text in texts]
 
 
 def test_a_wrong_value_says_why_and_keeps_the_last_good_one(reader: Reader) -> None:

@@ -113,11 +113,7 @@ def visible(page: Page) -> list[Locator]:
 
 def expected(path: Path, someone: Profile) -> list[Block]:
     """Return the blocks of the page at `path` for `someone`, in order."""
-    return [
-        block
-        for block in reading.blocks(path)
-        if block.is_for(someone.values)
-    ]
+    return [block for block in reading.blocks(path) if block.is_for(someone.values)]
 
 
 def clipboard(page: Page) -> str:

@@ -89,7 +89,7 @@ class Newcomer:
     def do(self, step: Step, way: str | None = None, system: str | None = None) -> None:
         """Do what `step` says, in new windows; raises Failed where something else is seen.
 
-        It is done in another `way` than the first, or as it is on another `system`, if one is given.
+        It is done in another `way` than the first, or as on another `system`, if one is given.
         """
         blocks = self.mine(step.blocks(way or (step.ways[0] if step.ways else None)), system)
         self._follow(blocks)

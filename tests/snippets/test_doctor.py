@@ -133,7 +133,7 @@ def test_it_knows_the_system_that_it_is_on(reader: str) -> None:
 
 @pytest.mark.slow
 def test_line_ends_of_windows_are_told_of_each_file_that_they_break() -> None:
-    """Of a key and of what the shell reads; not of the configuration, which ssh reads all the same."""
+    """Of a key and of what the shell reads; not of the configuration, which ssh reads as well."""
     values = readers()["sample"].values
     broken = {
         f".ssh/{values['gerrit_key']}": "review-key",
