@@ -22,11 +22,6 @@ groups_of_account() {
     for group in [[[ group("analytics-privatedata-users") ]]] [[[ group("analytics-product-users") ]]]; do
         case $has in *" $group "*) ;; *) fail group-not-granted "$(groups)" "$group" ;; esac
     done
-    for group in [[[ group("wmf") ]]] [[[ group("nda") ]]]; do # LDAP's, where the host shows them
-        [ "$group" = [[[ ldap_group ]]] ] || case $has in
-            *" $group "*) fail group-of-others "$group" [[[ ldap_group ]]] ;;
-        esac
-    done
     ok "$(groups)"
 }
 
@@ -91,7 +86,7 @@ proxy() {
     while read -r name; do
         case $name in
             http_proxy | https_proxy | HTTP_PROXY | HTTPS_PROXY)
-                [ "${!name}" = [[[ value("proxy_url") ]]] ] ||
+                [ "${!name}" = [[[ value("proxy_url") ]]] ] || [ "${!name}" = [[[ value("proxy_url_full") ]]] ] ||
                     fail proxy-misspelled "$name=${!name}" '[[[ value("proxy_url") ]]]'
                 set="$set $name"
                 ;;
@@ -120,7 +115,7 @@ git_settings() {
         store*) fail git-token-on-disk 'credential.helper = store' '[[[ value("git_credential_helper") ]]]' ;;
     esac
     [ -z "$(git config --global --get-regexp '^https?\..*proxy$')" ] ||
-        warn git-own-proxy 'a proxy of its own in ~/.gitconfig' 'that of the shell'
+        warn git-own-proxy 'a proxy of its own in ~/.gitconfig' 'that of /etc/gitconfig'
     said=$(git ls-remote --get-url [[[ url("repo_editing") ]]])
     case $said in
         https://[[[ github_name ]]]@*) ok "$said" ;;
@@ -172,7 +167,7 @@ answers() { # a line of its answer, command
 }
 
 outside() {
-    https_proxy=[[[ value("proxy_url") ]]] git ls-remote --quiet [[[ url("repo_editing") ]]] HEAD | cut -f 2
+    git ls-remote --quiet [[[ url("repo_editing") ]]] HEAD | cut -f 2
 }
 
 # -- all of them -----------------------------------------------------------------------------

@@ -222,14 +222,19 @@ done
 _ENVIRONMENT = {"SSH_ASKPASS_REQUIRE": "force", "DISPLAY": "none", "GIT_CONFIG_NOSYSTEM": "1"}
 
 
+#: Of git, what leaves the sandbox.
+_ASK_A_SERVER = {"clone", "fetch", "pull", "push"}
+
+
 def runs_here(text: str) -> bool:
     """Return whether every program of `text` is at hand in the sandbox.
 
-    A script of the guide is, but what it looks at is in the lab.
+    A script of the guide is, but what it looks at is in the lab; so is the server that git asks.
     """
     return all(
         command.name in commands.RUNS_HERE
         and not (command.name == "bash" and command.words[0].startswith("~/"))
+        and not (command.name == "git" and _ASK_A_SERVER & set(command.words))
         for command in commands.parse(text)
     )
 

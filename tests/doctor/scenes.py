@@ -80,13 +80,6 @@ def _without_groups(patient: Patient) -> AbstractContextManager[None]:
     return _instead(file, text)
 
 
-def _in_the_group(name: str, patient: Patient) -> AbstractContextManager[None]:
-    """Have the host show a group of LDAP's."""
-    assert patient.journey.reader.values["kind"] == "staff"
-    file = patient.journey.lab.stat.etc / "group"
-    return _instead(file, f"{file.read_text()}{name}:x:4242:{patient.user}\n")
-
-
 def _with_the_key_of_somebody_else(patient: Patient) -> AbstractContextManager[None]:
     ssh = patient.journey.lab.bastion.etc / "ssh"
     return _instead(ssh / "userkeys" / patient.user, (ssh / "host_key.pub").read_text())
@@ -139,10 +132,6 @@ def beside() -> list[Scene]:
     return [
         Scene("in-no-group", "stat", _without_groups, (), {"groups": "group-not-granted"}),
         Scene("not-let-in", "laptop", _without_groups, _CONNECT, {"stat-host": "group-missing"}),
-        Scene("in-own-group", "stat", partial(_in_the_group, "wmf")),
-        Scene(
-            "of-others", "stat", partial(_in_the_group, "nda"), (), {"groups": "group-of-others"}
-        ),
         Scene(
             "other-key",
             "laptop",
@@ -204,7 +193,8 @@ def _in_a_copy(
 
     @contextmanager
     def made(patient: Patient) -> Iterator[None]:
-        values = {**patient.journey.reader.values, "proxy_url": current().values["proxy_url"].value}
+        known = {name: current().values[name].value for name in ("proxy_url", "proxy_url_full")}
+        values = {**patient.journey.reader.values, **known}
         patient.run(place, f"cp -aT ~ {kept}")
         try:
             patient.run(place, f"set -e\n{apply % values}")
@@ -276,7 +266,7 @@ _FULL = "echo Filesystem; echo /dev/x 9 9 0 95%%%% /home; exit"
 _OTHER_ACCOUNT = f"""\
 {_PROGRAM.format(name="id", text=_OTHER_ID, profile="~/.bashrc")}
 {_PROGRAM.format(name="df", text=_FULL, profile="~/.bashrc")}
-echo "export {{http,https}}_proxy=%(proxy_url)s {{HTTP,HTTPS}}_PROXY=%(proxy_url)s" >> ~/.bashrc
+echo "export {{http,https}}_proxy=%(proxy_url)s {{HTTP,HTTPS}}_PROXY=%(proxy_url_full)s" >> ~/.bashrc
 echo 'export NO_PROXY=$no_proxy KRB5CCNAME=FILE:/tmp/krb5cc_1000; echo strange >&2' >> ~/.bashrc
 echo safe-updates > ~/.my.cnf
 mkdir -p ~/.ssh && echo -----BEGIN CERTIFICATE----- > ~/.ssh/certificate
@@ -381,6 +371,7 @@ def others() -> list[Scene]:
             proxy="proxy-misspelled",
             replica_settings="replica-own-settings",
         ),
+        _other("proxy-on", "stat", "echo 'set_proxy > /dev/null' >> ~/.bashrc"),
         _other(
             "past-proxy",
             "stat",

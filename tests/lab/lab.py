@@ -297,6 +297,7 @@ def _names(reader: Profile) -> dict[str, dict[str, str]]:
     production = {
         reader.values["stat_host_name"]: at["stat"]["production"][0],
         facts.hosts["webproxy"].host: at["webproxy"]["production"][0],
+        "webproxy": at["webproxy"]["production"][0],
         facts.hosts["krb1001"].host: network.KDC,
         web.internal()[0]: network.WEB,
         facts.hosts["analytics-hive"].host: network.HADOOP,
@@ -308,6 +309,7 @@ def _names(reader: Profile) -> dict[str, dict[str, str]]:
         "outside": outside,
         "bastion": production,
         "webproxy": production | outside,
-        "stat": production,
+        # Names outside are known there, although there is no way to them but the proxy.
+        "stat": production | outside,
         "services": production | {"services.example": network.HADOOP},
     }

@@ -85,13 +85,21 @@ def test_what_is_not_there_is_not_found(lab: Lab) -> None:
         assert (done.code, "404" in done.err) == (22, True), url
 
 
-def test_github_is_reached_through_the_proxy_alone(lab: Lab) -> None:
-    clone = f"git clone {GITHUB}/{web.public_repository()}"
-    without = on_stat(lab, clone)
-    assert without.code == 128
-    assert "Could not resolve host: github.com" in without.err
-    assert on_stat(lab, SET, UNSET, clone).code == 128
-    assert on_stat(lab, SET, clone).code == 0
+def test_the_world_outside_is_reached_through_the_proxy_alone(lab: Lab) -> None:
+    ask = f"curl --silent --show-error --head --output /dev/null {GITHUB}"
+    without = on_stat(lab, ask)
+    assert (without.code, "Failed to connect to github.com" in without.err) == (7, True)
+    assert on_stat(lab, SET, UNSET, ask).code == 7
+    assert on_stat(lab, SET, ask).code == 0
+    for url in (VALUES["proxy_url"].value, VALUES["proxy_url_full"].value):
+        assert on_stat(lab, f"https_proxy={url} {ask}").code == 0
+
+
+def test_git_goes_through_the_proxy_by_itself(lab: Lab) -> None:
+    clone = f"clone {GITHUB}/{web.public_repository()}"
+    without = on_stat(lab, f"git -c http.proxy= {clone}")
+    assert (without.code, "Failed to connect to github.com" in without.err) == (128, True)
+    assert on_stat(lab, f"git {clone}").code == 0
     assert on_stat(lab, "git -C movement-metrics log --format=%s").out.splitlines() == [
         "Say where to start",
         "Say what this is",
@@ -103,7 +111,10 @@ def test_github_is_reached_through_the_proxy_alone(lab: Lab) -> None:
 def test_the_proxy_sets_the_variables_that_the_page_shows(lab: Lab) -> None:
     names = str(VALUES["proxy_variables"].value).split(", ")
     done = on_stat(lab, SET, "env | grep -iE '^https?_proxy=' | LC_ALL=C sort")
-    assert done.out.splitlines() == sorted(f"{name}={VALUES['proxy_url'].value}" for name in names)
+    said, *listed = done.out.splitlines()
+    assert said == VALUES["proxy_set_message"].value
+    assert listed == sorted(f"{name}={VALUES['proxy_url'].value}" for name in names)
+    assert on_stat(lab, UNSET).out == f"{VALUES['proxy_unset_message'].value}\n"
 
 
 def test_the_proxy_lets_no_internal_host_through(lab: Lab) -> None:
@@ -112,7 +123,7 @@ def test_the_proxy_lets_no_internal_host_through(lab: Lab) -> None:
     )
     assert done.out.endswith("403")
     name, port = web.internal()
-    done = on_stat(lab, SET, "unset no_proxy", f"curl -sS https://{name}:{port}/v1/info")
+    done = on_stat(lab, SET, "unset no_proxy NO_PROXY", f"curl -sS https://{name}:{port}/v1/info")
     assert (done.code, done.err.strip()) == (56, "curl: (56) CONNECT tunnel failed, response 403")
 
 
@@ -120,8 +131,8 @@ def test_the_proxy_lets_no_internal_host_through(lab: Lab) -> None:
     "way",
     [
         "curl -sS {url}",
-        "unset no_proxy; curl --noproxy '*' -sS {url}",
-        "unset no_proxy http_proxy https_proxy HTTPS_PROXY; curl -sS {url}",
+        "unset no_proxy NO_PROXY; curl --noproxy '*' -sS {url}",
+        "unset no_proxy NO_PROXY http_proxy https_proxy HTTPS_PROXY; curl -sS {url}",
         "{exports}\ncurl -sS {url}",
     ],
     ids=["no_proxy", "noproxy", "unset", "older-way"],
@@ -136,7 +147,7 @@ def test_a_host_inside_is_reached_past_the_proxy(lab: Lab, way: str) -> None:
 def test_the_older_way_with_two_variables_fails_inside(lab: Lab) -> None:
     url = VALUES["proxy_url"].value
     name, port = web.internal()
-    exports = f"unset no_proxy; export http_proxy={url} https_proxy={url}"
+    exports = f"unset no_proxy NO_PROXY; export http_proxy={url} https_proxy={url}"
     assert on_stat(lab, exports, f"curl -sS https://{name}:{port}/").code == 56
 
 

@@ -372,26 +372,13 @@ def test_what_programs_of_other_systems_say_is_understood() -> None:
     assert records(said)["way-to-gerrit"]["status"] == "ok"
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("kind", ["staff", "contractor"])
-def test_a_group_of_others_is_told_from_ones_own(kind: str) -> None:
-    """On a host that shows the groups of LDAP, to people of both kinds."""
-    reader = next(name for name, each in readers().items() if each.values["kind"] == kind)
-    facts = reading.guide().facts
-    granted = " ".join(f"analytics-{name}-users" for name in ("privatedata", "product"))
-    ldap = {"staff": "wmf", "contractor": "nda"}
-    assert set(ldap.values()) < facts.groups.keys()
-    with sandbox(readers()[reader].values["shell_name"]) as box:
-        (box.home / "onboarding-doctor").write_text(shown_to(DOCTORS["stat"], reader).text)
-        for of, group in ldap.items():
-            (box.home / "groups").write_text(f"#!/bin/sh\necho {granted} {group}\n")
-            (box.home / "groups").chmod(0o755)
-            path = {"PATH": f"/home/{box.user}:/usr/bin:/bin"}
-            found = records(box.run(["bash", "onboarding-doctor", "--json"], env=path))["groups"]
-            told = ("ok", "") if of == kind else ("failed", "group-of-others")
-            assert (found["status"], found["cause"]) == told, found
-        (box.home / "groups").rename(box.home / "id")
-        said = box.run(["bash", "onboarding-doctor"], env=path)  # as it does not know the name
+def test_somebody_elses_account_is_looked_at_all_the_same() -> None:
+    with sandbox(readers()["sample"].values["shell_name"]) as box:
+        (box.home / "onboarding-doctor").write_text(shown_to(DOCTORS["stat"], "sample").text)
+        (box.home / "id").write_text("#!/bin/sh\necho nobody\n")
+        (box.home / "id").chmod(0o755)
+        path = {"PATH": f"/home/{box.user}:/usr/bin:/bin"}
+        said = box.run(["bash", "onboarding-doctor"], env=path)
     assert "  the onboarding doctor, on a stat host, Linux" in said.out
 
 

@@ -43,6 +43,7 @@ def install(lab: Lab) -> None:
         shutil.copy(_HERE / name, host.programs)
     (host.etc / Path(_SETTINGS).name).write_text(_settings())
     (host.etc / "profile.d" / "proxy.sh").write_text(_proxy())
+    (host.etc / "gitconfig").write_text(_gitconfig())
     (host.etc / "bash.bashrc").write_text(_bashrc())
     hdfs_home(host, lab.reader.values["shell_name"]).mkdir(parents=True, exist_ok=True)
 
@@ -61,7 +62,7 @@ def _settings() -> str:
         "keytab": values["kerberos_keytab"].value,
         "principal": values["kerberos_service_principal"].value,
         "system_users": str(values["kerberos_service_users"].value).replace(",", ""),
-        "proxy": values["proxy_url"].value,
+        "proxy": values["proxy_url_full"].value,
         "jupyterhub_no_proxy": _jupyterhub_no_proxy(),
     }
     return "".join(f"{name}={shlex.quote(str(value))}\n" for name, value in settings.items())
@@ -78,15 +79,25 @@ def _proxy() -> str:
     values = current().values
     variables = str(values["proxy_variables"].value).replace(",", "")
     return f"""# Stands in for modules/base/files/environment/proxy.sh of operations/puppet.
-export no_proxy={values["no_proxy_managed"].value}
+export no_proxy={values["no_proxy_managed"].value} NO_PROXY={values["no_proxy_managed"].value}
 {values["proxy_helper_set"].value}() {{
     local variable
     for variable in {variables}; do export "$variable"={values["proxy_url"].value}; done
+    echo "{values["proxy_set_message"].value}"
 }}
 {values["proxy_helper_unset"].value}() {{
     unset {variables}
+    echo "{values["proxy_unset_message"].value}"
 }}
 """
+
+
+def _gitconfig() -> str:
+    """Return /etc/gitconfig, which sends everybody's git through the proxy."""
+    values = current().values
+    settings = [name.split(".") for name in str(values["git_system_proxy"].value).split(", ")]
+    url = values["proxy_url_full"].value
+    return "".join(f"[{section}]\n\t{name} = {url}\n" for section, name in settings)
 
 
 def _bashrc() -> str:
