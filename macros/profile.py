@@ -236,7 +236,6 @@ def derived(facts: Facts) -> dict[str, Derived]:
         Derived("bastion", "site", by_site),
         Derived("stat_host_name", "stat_host", stat),
         Derived("stat_alias", "stat_host", {key: stat_alias(key) for key in stat}),
-        Derived("ldap_group", "kind", {"staff": "wmf", "contractor": "nda"}),
     ]
     return {value.name: value for value in values}
 

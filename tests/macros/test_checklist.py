@@ -199,10 +199,10 @@ def test_the_page_of_the_whole_list_is_the_one_that_others_link_to() -> None:
 
 def test_a_profile_may_say_what_is_done(tmp_path: Path) -> None:
     path = tmp_path / "profile.yml"
-    path.write_text('kind: "staff"\ndone:\n  - ssh-keys\n  - first-query\n', encoding="utf-8")
+    path.write_text('site: "esams"\ndone:\n  - ssh-keys\n  - first-query\n', encoding="utf-8")
     made = profile.load(path, current())
     assert made.done == {"ssh-keys", "first-query"}
-    assert made.own == {"kind", "ldap_group"} and "done" not in made.values
+    assert made.own == {"site", "bastion"} and "done" not in made.values
     assert profile.sample(current()).done == frozenset()
 
 

@@ -55,7 +55,7 @@ def test_computing_with_a_slot_is_refused(use: str) -> None:
     with pytest.raises(SlotMisuse, match="shell_name"):
         template.render(slot=Slot("shell_name"))
     with pytest.raises(NeedsVariants, match="kind"):
-        template.render(slot=Slot("ldap_group", choice="kind"))
+        template.render(slot=Slot("kind", choice="kind"))
 
 
 def test_a_slot_has_no_hidden_way_to_its_value() -> None:
