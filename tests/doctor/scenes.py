@@ -371,7 +371,7 @@ def others() -> list[Scene]:
             proxy="proxy-misspelled",
             replica_settings="replica-own-settings",
         ),
-        _other("proxy-on", "stat", "echo 'set_proxy > /dev/null' >> ~/.bashrc"),
+        _other("proxy-on", "stat", "echo 'set_proxy > /dev/null' >> ~/.bash_profile"),
         _other(
             "past-proxy",
             "stat",
