@@ -118,7 +118,7 @@ def said_of(root: Path, **environment: str) -> str:
 
 def said_by_tests(root: Path) -> str:
     """Return what the tests of the project in `root` say before they begin."""
-    command = [Path(sys.executable).parent / "pytest", "-q", "docs/index.md"]
+    command = [str(Path(sys.executable).parent / "pytest"), "-q", "docs/index.md"]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     said = done.stdout + done.stderr
     assert done.returncode and not re.search("Traceback|^E ", said, re.MULTILINE), said[-3000:]
