@@ -90,6 +90,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def clone(project: Path, request: pytest.FixtureRequest) -> Clone:
     """A clone after make has installed one set: from what is cached, or else as make does."""
     made = Clone(project, request.param)
+    later = SETS[SETS.index(made.packages) + 1 :]
+    assert not [name for name in later if (project / f".venv/{name}.done").exists()]
     target = f".venv/{made.packages}.done"
     done = made.run(
         *("make", target, "UV_COMPILE_BYTECODE=0"), UV_OFFLINE="1", UV_LINK_MODE="symlink"
@@ -154,37 +156,45 @@ def test_targets_without_a_set_run_no_module(needs: dict[str, Needs]) -> None:
     assert {name for name, need in needs.items() if need.modules and not need.packages} == set()
 
 
-def test_a_set_is_enough_for_what_is_made_of_it(clone: Clone) -> None:
-    """The guide is served and written for a wiki; the quick tests, then all tests are collected."""
-    if clone.packages == "docs":
-        for target in ("wikitext", "fresh"):
-            done = clone.run("make", target)
-            assert done.returncode == 0, f"make {target}: {done.stdout}{done.stderr}"
-        assert "<h1" in _served(clone)
-        return
-    quick = ["-m", "not slow"] if clone.packages == "check" else []
-    done = clone.run(str(clone.program("pytest")), "--collect-only", "--quiet", *quick)
+@pytest.mark.parametrize("clone", ["docs"], indirect=True)
+def test_the_guide_is_served_and_written_with_the_first_set_alone(clone: Clone) -> None:
+    for target in ("wikitext", "fresh"):
+        done = clone.run("make", target)
+        assert done.returncode == 0, f"make {target}: {done.stdout}{done.stderr}"
+    assert "<h1" in _served(clone)
+
+
+@pytest.mark.parametrize("clone", ["check"], indirect=True)
+def test_the_quick_tests_import_nothing_else(clone: Clone) -> None:
+    _collect(clone, "-m", "not slow")
+
+
+@pytest.mark.parametrize("clone", ["test"], indirect=True)
+def test_all_tests_import_nothing_else(clone: Clone) -> None:
+    _collect(clone)
+
+
+def _collect(clone: Clone, *chosen: str) -> None:
+    done = clone.run(str(clone.program("pytest")), "--collect-only", "--quiet", *chosen)
     assert done.returncode == 0, (done.stdout + done.stderr)[-3000:]
 
 
+@pytest.mark.parametrize("clone", ["check"], indirect=True)
 def test_pytest_says_once_which_packages_it_lacks(clone: Clone) -> None:
-    if clone.packages == "check":
-        done = clone.run(str(clone.program("pytest")), "--quiet", "tests/browser", "tests/lab")
-        said = done.stdout + done.stderr
-        assert "Traceback" not in said and said.count("ERROR") == 1, said[-3000:]
-        assert re.search(r"ERROR: tests/browser/\S+ needs the package playwright, which", said)
-        assert "pip install -e '.[test]'" in said and "pytest -m 'not slow'" in said
+    done = clone.run(str(clone.program("pytest")), "--quiet", "tests/browser", "tests/lab")
+    said = done.stdout + done.stderr
+    assert "Traceback" not in said and said.count("ERROR") == 1, said[-3000:]
+    assert re.search(r"ERROR: tests/browser/\S+ needs the package playwright, which", said)
+    assert "pip install -e '.[test]'" in said and "pytest -m 'not slow'" in said
 
 
-@pytest.mark.parametrize("extra", SETS)
-def test_pip_installs_what_the_project_depends_on(clone: Clone, extra: str) -> None:
+@pytest.mark.parametrize("clone", ["test"], indirect=True)
+def test_pip_installs_what_the_project_depends_on(clone: Clone) -> None:
     """It installs no module of the project, and leaves nothing in its folder."""
-    if clone.packages != "test":
-        return
     before = set(clone.project.iterdir())
     offline = ["--no-index", "--no-build-isolation", "--disable-pip-version-check"]
-    python = str(clone.program("python"))
-    done = clone.run(python, "-m", "pip", "install", *offline, "--editable", f".[{extra}]")
+    python, extras = str(clone.program("python")), f".[{','.join(SETS)}]"
+    done = clone.run(python, "-m", "pip", "install", *offline, "--editable", extras)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Successfully installed product-analytics-onboarding-" in done.stdout
     shown = clone.run(python, "-m", "pip", "show", "--files", "product-analytics-onboarding").stdout
