@@ -250,6 +250,13 @@ _NO_OPENSSH = _PROGRAM.format(
     text='[ "$1" = -V ] && echo Dropbear && exit; echo "no option $1" >&2; exit 1',
     profile="~/.bash_profile",
 )
+_ON_WINDOWS = f"{current().values['wsl_drive'].value}/Users/me"
+#: In WSL, with keys on a drive of Windows that was set to keep the modes of files.
+_IN_WSL = f"""\
+sed -i 's/^system=.*/system=wsl/' ~/onboarding-doctor
+echo export {current().values["wsl_variable"].value}=Ubuntu > ~/.bash_profile
+mkdir -p {_ON_WINDOWS} && mv ~/.ssh {_ON_WINDOWS} && ln -s {_ON_WINDOWS}/.ssh ~/.ssh
+"""
 _LATE = '*BatchMode*) echo "ssh $*: Connection timed out"'
 _NO_ANSWER = _PROGRAM.format(
     name="ssh", text=f'case "$*" in {_LATE} >&2; exit 255 ;; esac', profile="~/.bash_profile"
@@ -335,6 +342,7 @@ def others() -> list[Scene]:
             review_key="key-missing",
             way_to_bast="ssh-config-order",
         ),
+        _other("in-wsl", "laptop", _IN_WSL, f"rm -r {_ON_WINDOWS}", _CONNECT),
         _other("no-openssh", "laptop", _NO_OPENSSH, openssh="unknown", ssh_config="unknown"),
         _other(
             "late-answer",

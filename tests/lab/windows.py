@@ -15,7 +15,7 @@ _USER = "Anne X"
 _PROGRAMS = {
     # What Windows' clipboard holds is in a file of its drive.
     str(current().values["wsl_clipboard"].value): '#!/bin/sh\ncat > "{drive}/clipboard"\n',
-    # On Windows' drive modes stay as they are, and chmod does not complain.
+    # On Windows' drive it closes nothing, and does not complain.
     "chmod": """\
 #!/bin/bash
 for each in "$@"; do
