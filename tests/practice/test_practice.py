@@ -221,10 +221,11 @@ def tunnel() -> str:
 
 def test_the_first_query_is_run_in_a_browser_of_this_machine(at_the_stat_host: Person) -> None:
     person = at_the_stat_host
-    person.type("eval $(ssh-agent) && ssh-add")
+    person.type(f'eval "$(ssh-agent)" && ssh-add ~/.ssh/{READER.values["production_key"]}')
     assert "No browser has opened JupyterLab yet" in person.type(f"lab check {_PAGE}#start")
-    first = person.type("grep -h 'Temporary password' ~/mail.txt").split()[-1]
-    person.type(f"ssh -t {READER.values['stat_alias']} kinit", password=first)
+    mail = person.type("grep 'Temporary password' ~/mail.txt").split("password: ")[1]
+    seen = person.type(f"ssh -t {READER.values['stat_alias']} kinit", password=mail.split()[0])
+    assert "Password expired" in seen and "incorrect" not in seen
     second = Person(person.told(r"(/\S+/terminal)"))
     second.type(tunnel(), until="passphrase for .*: ")
     second.shell.send(f"{PASSPHRASE}\r")  # once for the bastion, once for the stat host
