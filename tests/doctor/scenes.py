@@ -273,7 +273,8 @@ _FULL = "echo Filesystem; echo /dev/x 9 9 0 95%%%% /home; exit"
 _OTHER_ACCOUNT = f"""\
 {_PROGRAM.format(name="id", text=_OTHER_ID, profile="~/.bashrc")}
 {_PROGRAM.format(name="df", text=_FULL, profile="~/.bashrc")}
-echo "export {{http,https}}_proxy=%(proxy_url)s {{HTTP,HTTPS}}_PROXY=%(proxy_url_full)s" >> ~/.bashrc
+echo "export {{http,https}}_proxy=%(proxy_url)s" >> ~/.bashrc
+echo "export {{HTTP,HTTPS}}_PROXY=%(proxy_url_full)s" >> ~/.bashrc
 echo 'export NO_PROXY=$no_proxy KRB5CCNAME=FILE:/tmp/krb5cc_1000; echo strange >&2' >> ~/.bashrc
 echo safe-updates > ~/.my.cnf
 mkdir -p ~/.ssh && echo -----BEGIN CERTIFICATE----- > ~/.ssh/certificate

@@ -46,10 +46,10 @@ def _new_home(lab: Lab) -> None:
 
 
 def on_stat(lab: Lab, *commands: object, stdin: str = "", **env: str) -> Result:
-    """Run `commands` one after the other in a login shell of the reader on the stat host."""
-    script = "\n".join(map(str, commands))
+    """Run `commands` one after the other on the stat host, after what a login shell reads."""
+    script = "\n".join(["source /etc/profile > /dev/null", *map(str, commands)])
     user = lab.reader.values["shell_name"]
-    return lab.run(lab.stat, quoted("bash", "--login", "-c", script), user, stdin, env)
+    return lab.run(lab.stat, quoted("bash", "-c", script), user, stdin, env)
 
 
 def _use_snippet_for_git(lab: Lab) -> None:
@@ -214,6 +214,12 @@ def test_a_system_user_has_a_ticket_without_a_password(lab: Lab) -> None:
     assert "a password is required" in on_stat(lab, ask.format("analytics-search")).err
     assert "isn't readable" in on_stat(lab, "kerberos-run-command analytics-product klist").out
     assert on_stat(lab, "klist -s").code == 1
+
+
+def test_a_login_shell_says_whether_there_is_a_ticket(lab: Lab) -> None:
+    user = lab.reader.values["shell_name"]
+    said = lab.run(lab.stat, quoted("bash", "--login", "-c", "echo the end"), user).out
+    assert said == f"\n{VALUES['kerberos_no_ticket_message'].value}\nthe end\n"
 
 
 def test_groups_are_those_that_were_granted(lab: Lab) -> None:

@@ -43,6 +43,7 @@ def install(lab: Lab) -> None:
         shutil.copy(_HERE / name, host.programs)
     (host.etc / Path(_SETTINGS).name).write_text(_settings())
     (host.etc / "profile.d" / "proxy.sh").write_text(_proxy())
+    (host.etc / "profile.d" / "kerberos_autorenew.sh").write_text(_ticket_info())
     (host.etc / "gitconfig").write_text(_gitconfig())
     (host.etc / "bash.bashrc").write_text(_bashrc())
     hdfs_home(host, lab.reader.values["shell_name"]).mkdir(parents=True, exist_ok=True)
@@ -89,6 +90,19 @@ export no_proxy={values["no_proxy_managed"].value} NO_PROXY={values["no_proxy_ma
     unset {variables}
     echo "{values["proxy_unset_message"].value}"
 }}
+"""
+
+
+def _ticket_info() -> str:
+    """Return what every login shell says of the ticket, also where nobody types."""
+    values = current().values
+    return f"""# Stands in for modules/profile/files/kerberos/client/kerberos_autorenew.sh of operations/puppet.
+if klist -s; then
+    printf '\\n%s' '{values["kerberos_ticket_message"].value}'
+    printf '\\n%s\\n' '{values["kerberos_renew_message"].value}'
+else
+    printf '\\n%s\\n' '{values["kerberos_no_ticket_message"].value}'
+fi
 """
 
 
