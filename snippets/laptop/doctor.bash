@@ -33,7 +33,7 @@ this_system() {
 # What others can read or change. On a drive of Windows, chmod closes nothing.
 too_open() { # cause, file, its mode as it should be
     local real
-    real=$(readlink -f "$2")
+    real=$(readlink -f "$2" 2> /dev/null) || real=$2 # macOS before 12.3 has no -f
     case $real in [[[ value("wsl_drive") | replace("/c", "/?") ]]]/*) fail files-on-windows "$(mode "$2") $real" "$3" ;; esac
     fail "$1" "$(mode "$2")" "$3"
 }

@@ -49,6 +49,7 @@ RUNS_HERE = frozenset(
         "printf",
         "pwd",
         "read",
+        "readlink",
         "return",
         "rm",
         "sed",

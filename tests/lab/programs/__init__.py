@@ -96,7 +96,7 @@ export no_proxy={values["no_proxy_managed"].value} NO_PROXY={values["no_proxy_ma
 def _ticket_info() -> str:
     """Return what every login shell says of the ticket, also where nobody types."""
     values = current().values
-    return f"""# Stands in for modules/profile/files/kerberos/client/kerberos_autorenew.sh of operations/puppet.
+    return f"""# Stands in for kerberos_autorenew.sh in operations/puppet, modules/profile.
 if klist -s; then
     printf '\\n%s' '{values["kerberos_ticket_message"].value}'
     printf '\\n%s\\n' '{values["kerberos_renew_message"].value}'

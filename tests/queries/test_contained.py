@@ -1,0 +1,48 @@
+"""What a statement of a page cannot do to the machine on which engines are asked, or to the lake."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests import scratch
+from tests.lake import engines, warehouse
+from tests.lake.result import EngineError, Result
+
+pytestmark = pytest.mark.slow
+SECRET = "of the person at this machine"
+#: OUT is a folder of the machine with the file `kept`.
+STATEMENTS = [
+    ("hive", "SELECT TRANSFORM(a) USING 'touch OUT/new' AS b FROM (SELECT 1 AS a) t"),
+    ("hive", "INSERT OVERWRITE LOCAL DIRECTORY 'OUT/new' SELECT 1 AS a"),
+    ("hive", "CREATE TABLE default.planted (a STRING) LOCATION 'file://OUT'"),
+    ("hive", "INSERT OVERWRITE TABLE wmf.geoeditors_monthly PARTITION (month='x') SELECT 1"),
+    ("hive", "DROP TABLE wmf.projectview_hourly"),
+    ("spark", "SELECT TRANSFORM(1) USING 'cat OUT/kept'"),
+    ("spark", "INSERT OVERWRITE LOCAL DIRECTORY 'OUT/new' SELECT 1"),
+    ("spark", "SELECT * FROM text.`OUT/kept`"),
+    ("spark", "SELECT java_method('java.lang.System', 'getenv', 'SSH_AUTH_SOCK')"),
+    ("spark", "INSERT INTO wmf.projectview_hourly SELECT * FROM wmf.projectview_hourly"),
+    ("presto", "COPY (SELECT 1) TO 'OUT/new'"),
+    ("presto", "SELECT * FROM read_text('OUT/kept')"),
+    ("presto", "SELECT * FROM 'OUT/kept'"),
+    ("presto", "ATTACH 'OUT/new' AS planted"),
+]
+
+
+@pytest.mark.parametrize(("engine", "statement"), STATEMENTS)
+def test_a_statement_neither_changes_nor_sees_the_machine(engine: str, statement: str) -> None:
+    with scratch.folder() as outside:
+        (outside / "kept").write_text(SECRET)
+        before = _files(outside), _files(warehouse.lake().warehouse)
+        answer: Result | None = None
+        with suppress(EngineError):
+            answer = engines.run(engine, statement.replace("OUT", str(outside)))
+        assert (_files(outside), _files(warehouse.lake().warehouse)) == before
+        assert SECRET not in str(answer)
+
+
+def _files(folder: Path) -> dict[str, int]:
+    return {str(path): path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
