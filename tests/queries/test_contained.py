@@ -1,4 +1,4 @@
-"""What a statement of a page cannot do to the machine on which engines are asked, or to the lake."""
+"""What a statement of a page cannot do to the machine that asks the engines, or to the lake."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.lake import engines, warehouse
 from tests.lake.result import EngineError, Result
 
 pytestmark = pytest.mark.slow
-SECRET = "of the person at this machine"
+KEPT = "of the person at this machine"
 #: OUT is a folder of the machine with the file `kept`.
 STATEMENTS = [
     ("hive", "SELECT TRANSFORM(a) USING 'touch OUT/new' AS b FROM (SELECT 1 AS a) t"),
@@ -35,13 +35,13 @@ STATEMENTS = [
 @pytest.mark.parametrize(("engine", "statement"), STATEMENTS)
 def test_a_statement_neither_changes_nor_sees_the_machine(engine: str, statement: str) -> None:
     with scratch.folder() as outside:
-        (outside / "kept").write_text(SECRET)
+        (outside / "kept").write_text(KEPT)
         before = _files(outside), _files(warehouse.lake().warehouse)
         answer: Result | None = None
         with suppress(EngineError):
             answer = engines.run(engine, statement.replace("OUT", str(outside)))
         assert (_files(outside), _files(warehouse.lake().warehouse)) == before
-        assert SECRET not in str(answer)
+        assert KEPT not in str(answer)
 
 
 def _files(folder: Path) -> dict[str, int]:
