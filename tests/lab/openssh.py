@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +28,18 @@ AllowAgentForwarding yes
 SetEnv PATH={PATH}
 Subsystem sftp /usr/lib/openssh/sftp-server
 """
+
+
+@cache
+def _patience() -> str:
+    """Return the line by which sshd bears the mistakes that are made on purpose, one after another.
+
+    From version 9.8 on it shuts out for a while who fails often; older ones do not know the word.
+    """
+    said = subprocess.run(["ssh", "-V"], capture_output=True, text=True, check=True).stderr
+    version = re.match(r"OpenSSH_(\d+)\.(\d+)", said)
+    assert version, said
+    return "PerSourcePenalties no\n" if (int(version[1]), int(version[2])) >= (9, 8) else ""
 
 
 def make_host_key(host: Host) -> str:
@@ -65,7 +79,7 @@ def start(
     `more` are further lines of its configuration.
     """
     allowed = f"AllowGroups {' '.join(groups)}\n" if groups else ""
-    config = f"Port {port}\n{_CONFIG}{allowed}{more}\n"
+    config = f"Port {port}\n{_CONFIG}{_patience()}{allowed}{more}\n"
     (host.etc / "ssh" / "sshd_config").write_text(config)
     return lab.daemon(host, ["/usr/sbin/sshd", "-D", "-e"], ("127.0.0.1", port))
 
