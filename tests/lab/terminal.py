@@ -8,6 +8,7 @@ on there, as for any terminal.
 from __future__ import annotations
 
 import re
+import signal
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -65,6 +66,7 @@ class Terminal:
             dimensions=(60, 240),
             timeout=patience.SECONDS,
             echo=False,
+            preexec_fn=_heed_signals,
         )
         self._process.delaybeforesend = None
         # Pauses for slow machines, which nobody else here waits for.
@@ -140,6 +142,12 @@ class Terminal:
             exchanges.append(Exchange(asked, "•" * 8))
             text += question[0] + "•" * 8
             self._process.send(answer + "\r")
+
+
+def _heed_signals() -> None:
+    """Let what runs in the window end when it is closed, though the tests run under `nohup`."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def _plain(text: str) -> str:
