@@ -109,7 +109,7 @@ def visible(found: Locator) -> list[str]:
     """Return the first sentence of each of those elements that is seen."""
     seen = "all => all.filter((each) => each.checkVisibility())"
     texts = found.evaluate_all(f"{seen}.map((each) => each.innerText.trim())")
-    return [text.partition(". ")[0].splitlines()[0] for text in texts]
+    return [text.partition(". ")[0].splitlines()[0].rstrip("¶") for text in texts]
 
 
 def test_a_wrong_value_says_why_and_keeps_the_last_good_one(reader: Reader) -> None:
