@@ -37,7 +37,6 @@ NONE = {
     ("tests/day_one/newcomer.py", "Tr0ub4dor&3 of the lab"): "of the lab",
     ("tests/doctor/test_doctor.py", "s3cret"): "made up",
     ("tests/snippets/test_doctor.py", "s3cret"): "made up",
-    ("tests/lab/jupyter.py", "password-of-the-developer-account"): "of the lab",
     ("tests/notebooks/desk.py", "password-of-the-kerberos-account"): "of the lab",
 }
 #: On the site, which is made of the same texts.
