@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 
 from macros.facts import current
 from macros.slots import fill
@@ -13,10 +14,14 @@ from tests.lab.refusals import is_contained
 from tests.practice import scene
 
 _HERE = "127.0.0.1"
+_PORTS = range(1, 65536)
 _TUNNEL, _START = "setup/jupyter#tunnel", "query/notebook#start"
 _CONTAINED = """
-This is a container. That address works outside of it after `docker run --network host`, or with
--p 127.0.0.1:{port}:{port} and `make lab NOTEBOOKS=0.0.0.0:{port}`.
+This is a container. From outside, that terminal opens with `docker exec -it CONTAINER` before it.
+"""
+_ONLY_INSIDE = """\
+The address works outside after `docker run --network host`, or with -p 127.0.0.1:{port}:{port} and
+`make lab NOTEBOOKS=0.0.0.0:{port}`.
 """
 _NO_TUNNEL = """\
 Unable to connect: no tunnel is open on the lab's laptop.
@@ -42,11 +47,11 @@ def listen(address: str = "") -> socket.socket:
     Raises RuntimeError where the address is taken, or is none.
     """
     host, _, port = (address or f"{_HERE}:{_port()}").rpartition(":")
-    try:
-        return socket.create_server((host, int(port)))
-    except (OSError, OverflowError, ValueError):
-        if not address:
-            return socket.create_server((_HERE, 0))
+    if port.isdecimal() and int(port) in _PORTS:
+        with suppress(OSError):
+            return socket.create_server((host, int(port)))
+    if not address:
+        return socket.create_server((_HERE, 0))
     again = f"make lab NOTEBOOKS={_HERE}:{_port() + 1}"
     raise RuntimeError(f"NOTEBOOKS={address} is in use or is no address. Run: {again}")
 
@@ -62,9 +67,11 @@ def url(listener: socket.socket) -> str:
 
 
 def advice(listener: socket.socket) -> str:
-    """Return what a container needs besides, where nobody outside of it reaches the address."""
+    """Return what somebody outside of a container does besides, if this is one."""
+    if not is_contained():
+        return ""
     host, port = listener.getsockname()
-    return _CONTAINED.format(port=port) if host == _HERE and is_contained() else ""
+    return _CONTAINED + (_ONLY_INSIDE.format(port=port) if host == _HERE else "")
 
 
 def lead(lab: Lab, listener: socket.socket) -> None:

@@ -287,7 +287,9 @@ def test_a_closed_or_killed_terminal_leaves_nothing(ending: signal.Signals) -> N
     someone.shell.close(force=True)
 
 
-@pytest.mark.parametrize("address", ["{taken}", "localhost", "127.0.0.1:99999", "no.such.host:1"])
+@pytest.mark.parametrize(
+    "address", ["{taken}", "localhost", "127.0.0.1:0", "127.0.0.1:99999", "no.such.host:1"]
+)
 def test_an_address_that_cannot_be_had_is_one_clear_error(
     address: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -310,8 +312,10 @@ def test_in_a_container_it_says_how_the_address_is_reached(
     host: str, only_inside: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(notebooks, "is_contained", lambda: True)
-    with notebooks.listen(f"{host}:0") as listener:
-        assert ("--network host" in notebooks.advice(listener)) == only_inside
+    with socket.create_server((host, 0)) as listener:
+        advice = notebooks.advice(listener)
+    assert "docker exec -it" in advice
+    assert ("--network host" in advice) == only_inside
 
 
 @pytest.mark.parametrize(
