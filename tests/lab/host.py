@@ -143,3 +143,8 @@ def script(command: str) -> list[str]:
 def quoted(*words: str) -> str:
     """Return `words` as bash reads them."""
     return shlex.join(words)
+
+
+def after_login(commands: str) -> str:
+    """Return what runs `commands` after what a login shell reads, without what that prints."""
+    return quoted("bash", "-c", f"source /etc/profile > /dev/null\n{commands}")

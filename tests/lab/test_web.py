@@ -10,7 +10,7 @@ from macros.facts import current
 from tests import profiles
 from tests.lab import lab as labs
 from tests.lab import programs, proxy, web
-from tests.lab.host import quoted
+from tests.lab.host import after_login, quoted
 from tests.lab.lab import Lab, Result
 from tests.snippets.showing import shown_to
 
@@ -35,6 +35,7 @@ def _furnish(lab: Lab) -> None:
     user = lab.reader.values["shell_name"]
     for host, groups in ((lab.bastion, []), (lab.stat, ON_STAT)):
         host.add_user(user, groups)
+        give(host.home(user))
     lab.need("web", "proxy", "system users")
 
 
@@ -47,9 +48,8 @@ def _new_home(lab: Lab) -> None:
 
 def on_stat(lab: Lab, *commands: object, stdin: str = "", **env: str) -> Result:
     """Run `commands` one after the other on the stat host, after what a login shell reads."""
-    script = "\n".join(["source /etc/profile > /dev/null", *map(str, commands)])
-    user = lab.reader.values["shell_name"]
-    return lab.run(lab.stat, quoted("bash", "-c", script), user, stdin, env)
+    script = after_login("\n".join(map(str, commands)))
+    return lab.run(lab.stat, script, lab.reader.values["shell_name"], stdin, env)
 
 
 def _use_snippet_for_git(lab: Lab) -> None:

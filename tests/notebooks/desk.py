@@ -14,7 +14,7 @@ from macros.slots import fill
 from tests import patience, reading
 from tests.lab import kerberos, openssh, replicas
 from tests.lab import lab as labs
-from tests.lab.host import quoted
+from tests.lab.host import after_login
 from tests.lab.lab import Lab, Result
 from tests.lab.terminal import Terminal
 from tests.queries.replica_queries import wikis
@@ -105,6 +105,5 @@ def text(lab: Lab, block: Block) -> str:
 
 
 def on_stat(lab: Lab, command: str, stdin: str = "") -> Result:
-    """Run `command` in a login shell of the reader on the stat host."""
-    login = quoted("bash", "--login", "-c", command)
-    return lab.run(lab.stat, login, lab.reader.values["shell_name"], stdin)
+    """Run `command` as the reader on the stat host, after what a login shell reads."""
+    return lab.run(lab.stat, after_login(command), lab.reader.values["shell_name"], stdin)

@@ -15,7 +15,7 @@ from macros.facts import current
 from tests import evidence, reading, versions
 from tests.lab import lab as labs
 from tests.lab import notebook, replica_rows, replicas
-from tests.lab.host import quoted
+from tests.lab.host import after_login, quoted
 from tests.lab.lab import Lab, Result
 from tests.queries.recorded import RESULTS, difference
 from tests.queries.replica_mutants import mutants
@@ -228,8 +228,7 @@ def _seen(lab: Lab, query: Query) -> str:
         if language == "python":
             return run_cell(query.text, lambda sql, wiki: _ask(lab, sql, wiki))
         if language == "r":
-            in_r = quoted("bash", "--login", "-c", "R --no-echo --vanilla")
-            return _words(_on_stat(lab, in_r, query.text))
+            return _words(_on_stat(lab, after_login("R --no-echo --vanilla"), query.text))
         if language == "bash":
             look = f"cat {' '.join(_WRITTEN.findall(query.text))}"
             return _words(_on_stat(lab, f"{query.text}\n{look}"))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from macros.facts import current
-from tests.lab.host import Host
+from tests.lab.host import Host, give
 from tests.lab.network import ADDRESSES
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def install(lab: Lab) -> None:
     (host.etc / "gitconfig").write_text(_gitconfig())
     (host.etc / "bash.bashrc").write_text(_bashrc())
     hdfs_home(host, lab.reader.values["shell_name"]).mkdir(parents=True, exist_ok=True)
+    give(host.folder / "srv" / "hdfs")
 
 
 def hdfs_home(host: Host, user: str) -> Path:
@@ -96,7 +97,7 @@ export no_proxy={values["no_proxy_managed"].value} NO_PROXY={values["no_proxy_ma
 def _ticket_info() -> str:
     """Return what every login shell says of the ticket, also where nobody types."""
     values = current().values
-    return f"""# Stands in for kerberos_autorenew.sh in operations/puppet, modules/profile.
+    return f"""# Stands in for kerberos_autorenew.sh of operations/puppet.
 if klist -s; then
     printf '\\n%s' '{values["kerberos_ticket_message"].value}'
     printf '\\n%s\\n' '{values["kerberos_renew_message"].value}'
