@@ -35,7 +35,6 @@ def _furnish(lab: Lab) -> None:
     user = lab.reader.values["shell_name"]
     for host, groups in ((lab.bastion, []), (lab.stat, ON_STAT)):
         host.add_user(user, groups)
-        give(host.home(user))
     lab.need("web", "proxy", "system users")
 
 

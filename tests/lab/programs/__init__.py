@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from macros.facts import current
-from tests.lab.host import Host, give
+from tests.lab.host import Host
 from tests.lab.network import ADDRESSES
 
 if TYPE_CHECKING:
@@ -47,7 +47,6 @@ def install(lab: Lab) -> None:
     (host.etc / "gitconfig").write_text(_gitconfig())
     (host.etc / "bash.bashrc").write_text(_bashrc())
     hdfs_home(host, lab.reader.values["shell_name"]).mkdir(parents=True, exist_ok=True)
-    give(host.folder / "srv" / "hdfs")
 
 
 def hdfs_home(host: Host, user: str) -> Path:
