@@ -30,7 +30,8 @@ this_system() {
     ok "$here"
 }
 
-# What others can read or change. On a drive of Windows, chmod closes nothing.
+# What others can read or change. On a drive of Windows, chmod closes nothing; where readlink has no
+# -f, as on an older Mac, there is no such drive.
 too_open() { # cause, file, its mode as it should be
     local real
     real=$(readlink -f "$2" 2> /dev/null) || real=$2 # macOS before 12.3 has no -f
