@@ -21,9 +21,10 @@ from mwparserfromhell.wikicode import Wikicode
 NOTE = "Onboarding note"
 SAMPLE = "Onboarding sample"
 _VERBATIM = re.compile(r"<(nowiki|syntaxhighlight)\b[^>]*(?:/>|>.*?</\1>)", re.DOTALL)
-#: What MediaWiki expands and mwparserfromhell does not know, or passes over.
+#: What MediaWiki expands and mwparserfromhell does not know, or passes over. The number of an RFC
+#: stands on its line (Parser::SPACE_NOT_NL of MediaWiki).
 _MAGIC = re.compile(
-    r"__[^\W_]+__|-\{|~{3}|\{\{\{|\b(?:RFC|PMID|ISBN)\s+\d|^[ \t]+\S|^-{4}|^=+[^=\n]+$"
+    r"__[^\W_]+__|-\{|~{3}|\{\{\{|\b(?:RFC|PMID|ISBN)[^\S\n]+\d|^[ \t]+\S|^-{4}|^=+[^=\n]+$"
     r"|(?<!\[)\b(?:https?|ftps?|ssh|git|ircs?|svn)://|(?<!\[)\b(?:mailto|news|tel|sms|urn):\S"
     r"|\]\][a-z]",
     re.IGNORECASE | re.MULTILINE,

@@ -61,6 +61,7 @@ texts = st.lists(st.sampled_from(RUNS), min_size=1, max_size=8).map("".join).fil
 @example("a-")
 @example("~~")
 @example("RFC 12, PMID 12, ISBN 1234567890")
+@example("12RFC ")
 def test_a_text_stays_a_text(place: str, text: str) -> None:
     wikitext = written(PLACES[place].replace("{}", html.escape(text)))
     read, (words, markup) = parse(wikitext), around(place)
