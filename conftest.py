@@ -113,10 +113,14 @@ def pytest_exception_interact(
         and isinstance(cause, ModuleNotFoundError)
         and not _all_installed()
     ):
-        raise pytest.UsageError(
-            f"{node.nodeid} needs the package {cause.name}, which is not installed. "
-            "To install what all tests need: make set-up, or pip install -e '.[test]'. "
+        cure = (
+            "A module of quick tests may import only what the set `check` of pyproject.toml has"
+            if node.config.option.markexpr == "not slow"
+            else "To install what all tests need: make set-up, or pip install -e '.[test]'. "
             "To run the quick tests, which do not need it: make check, or pytest -m 'not slow'"
+        )
+        raise pytest.UsageError(
+            f"{node.nodeid} needs the package {cause.name}, which is not installed. {cure}"
         )
 
 
