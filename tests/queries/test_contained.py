@@ -17,9 +17,8 @@ KEPT = "of the person at this machine"
 STATEMENTS = [
     ("hive", "SELECT TRANSFORM(a) USING 'touch OUT/new' AS b FROM (SELECT 1 AS a) t"),
     ("hive", "INSERT OVERWRITE LOCAL DIRECTORY 'OUT/new' SELECT 1 AS a"),
-    ("hive", "CREATE TABLE default.planted (a STRING) LOCATION 'file://OUT'"),
-    ("hive", "INSERT OVERWRITE TABLE wmf.geoeditors_monthly PARTITION (month='x') SELECT 1"),
-    ("hive", "DROP TABLE wmf.projectview_hourly"),
+    ("hive", "EXPORT TABLE wmf.projectview_hourly TO 'file://OUT/new'"),
+    ("hive", "TRUNCATE TABLE wmf.projectview_hourly"),
     ("spark", "SELECT TRANSFORM(1) USING 'cat OUT/kept'"),
     ("spark", "INSERT OVERWRITE LOCAL DIRECTORY 'OUT/new' SELECT 1"),
     ("spark", "SELECT * FROM text.`OUT/kept`"),
