@@ -55,7 +55,8 @@ class Lab:
     namespaces: namespaces.Namespaces
     known_hosts: str
     wikis: Sequence[str]
-    #: Of the reader's developer account. Who is on this machine too must not know it.
+    #: Of the reader's developer account. Others on this machine, who reach a port of it that leads
+    #: to the notebooks, must not know it.
     password: str = field(default_factory=lambda: secrets.token_urlsafe(9))
     _servers: list[subprocess.Popen[bytes]] = field(default_factory=list)
     _begun: dict[str, Future[None]] = field(default_factory=dict)
