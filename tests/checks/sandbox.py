@@ -38,7 +38,7 @@ _PROCESSES, _MEMORY, _FILES = 200, 2 * 2**30, 2**28
 _TEMPORARY = 2**26
 #: For one process or file the kernel itself holds to it. R and pandas reserve more than they use.
 _LIMITS = ["prlimit", f"--as={2 * _MEMORY}", f"--fsize={_FILES}", "--core=0", "--"]
-_UID = 1000
+UID = 1000
 
 
 class UncontainedError(Exception):
@@ -140,7 +140,7 @@ def walls() -> list[str]:
     command = [*root, str(DEVICES)] if os.getuid() == 0 else []
     command += ["bwrap", "--unshare-user", "--disable-userns", "--unshare-pid"]
     command += ["--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--cap-drop", "ALL"]
-    command += ["--uid", str(_UID), "--gid", str(_UID)]
+    command += ["--uid", str(UID), "--gid", str(UID)]
     command += ["--die-with-parent", "--new-session", "--clearenv"]
     for path in filter(os.path.lexists, _VISIBLE):
         if Path(path).is_symlink():
@@ -271,7 +271,7 @@ def _size(folder: Path) -> int:
 
 def account(user: str) -> str:
     """Return the line of /etc/passwd for `user`, who is the only one inside."""
-    return f"{user}:x:{_UID}:{_UID}::/home/{user}:/bin/bash\n"
+    return f"{user}:x:{UID}:{UID}::/home/{user}:/bin/bash\n"
 
 
 @contextmanager
@@ -281,7 +281,7 @@ def sandbox(user: str, host: str = "laptop") -> Iterator[Sandbox]:
         home = folder / "home"
         home.mkdir(mode=0o700)
         (folder / "passwd").write_text(account(user))
-        (folder / "group").write_text(f"{user}:x:{_UID}:\n")
+        (folder / "group").write_text(f"{user}:x:{UID}:\n")
         (folder / "hosts").write_text(f"127.0.0.1 localhost {host}\n")
         (folder / "nsswitch.conf").write_text("passwd: files\ngroup: files\nhosts: files\n")
         yield Sandbox(home, user, host)

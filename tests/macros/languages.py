@@ -6,6 +6,7 @@ import ast
 import sqlite3
 import subprocess
 from collections.abc import Callable
+from contextlib import closing
 from urllib.parse import parse_qsl, quote
 
 from selectolax.lexbor import LexborHTMLParser
@@ -40,9 +41,9 @@ def _r(values: list[str]) -> list[str]:
 
 
 def _sql(values: list[str]) -> list[str]:
-    database = sqlite3.connect(":memory:")
-    rows = database.execute(" UNION ALL ".join(f"SELECT '{value}'" for value in values))
-    return [value for (value,) in rows]
+    with closing(sqlite3.connect(":memory:")) as database:
+        rows = database.execute(" UNION ALL ".join(f"SELECT '{value}'" for value in values))
+        return [value for (value,) in rows]
 
 
 def _python(values: list[str]) -> list[str]:

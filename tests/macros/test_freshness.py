@@ -22,7 +22,7 @@ TODAY = date(2026, 11, 26)
 
 #: Facts, and a page that has each.
 FACTS = [
-    ("hosts", "bast4006", "access/ssh.md"),  # named by the page
+    ("hosts", "gitlab", "access/ssh.md"),  # named by the page
     ("hosts", "stat1010", "reference/hosts.md"),  # from a loop of the page
     ("hosts", "stat1009", "access/ssh.md"),  # from a loop of a snippet
     ("values", "kerberos_realm", "access/kerberos.md"),

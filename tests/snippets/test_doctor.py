@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from macros.facts import current
 from macros.profile import PRODUCTION_KEYS
 from macros.slots import fill
 from tests import evidence, reading, versions
+from tests.checks import sandbox as sandboxes
 from tests.checks.sandbox import Result, Sandbox, sandbox
 from tests.profiles import readers
 from tests.queries.recorded import difference
@@ -265,9 +265,9 @@ def test_nothing_is_asked_for_with_a_key_that_is_not_there() -> None:
 @pytest.mark.parametrize(
     ("cache", "cause"),
     [
-        (f"FILE:/tmp/krb5cc_{os.getuid()}", "ticket-missing"),
+        (f"FILE:/tmp/krb5cc_{sandboxes.UID}", "ticket-missing"),
         ("FILE:/tmp/krb5cc_mine", "ticket-elsewhere"),
-        (f"DIR:/tmp/krb5cc_{os.getuid()}", "ticket-elsewhere"),
+        (f"DIR:/tmp/krb5cc_{sandboxes.UID}", "ticket-elsewhere"),
     ],
 )
 def test_where_a_ticket_is_looked_for(cache: str, cause: str) -> None:
