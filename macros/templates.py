@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2.sandbox import SandboxedEnvironment, SecurityError
 
 from macros.errors import GuideError, GuideErrors, unknown
 from macros.slots import NeedsVariants, printed
@@ -125,4 +125,8 @@ def told(error: Exception) -> str:
         return "a page or snippet includes no other: show it with [[[ snippet(...) ]]]"
     if isinstance(error, RecursionError):
         return "this goes round in a circle: a snippet shows itself, or a macro calls itself"
+    if isinstance(error, SecurityError):
+        return "a page names values and macros, and reaches into none of them: leave out what has _"
+    if isinstance(error, jinja2.UndefinedError):
+        return str(error)
     return f"{type(error).__name__}: {error}"
