@@ -15,6 +15,7 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser
 
+from macros import settings
 from macros.errors import ROOT
 from macros.evidence import VARIABLE
 from tests import ahead, evidence, scratch
@@ -29,6 +30,7 @@ def main(program: Path) -> int:
         for name in SOURCES:
             copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
             copy(ROOT / name, folder / name)
+        _name_extensions(folder / "mkdocs.yml")
         evidence.made_up(folder / "evidence.json")  # as the other builder has it
         ended = subprocess.run(
             [program.absolute(), "build", "--config-file", "mkdocs.yml", "--clean"],
@@ -52,6 +54,14 @@ def main(program: Path) -> int:
         finally:
             ahead.stop()
     return 0
+
+
+def _name_extensions(configuration: Path) -> None:
+    """Add our own Markdown extensions: Zensical asks `main.py` for nothing but macros."""
+    head = "markdown_extensions:\n"
+    names = "".join(f"  - {name}\n" for name in settings.MARKDOWN_EXTENSIONS)
+    text = configuration.read_text(encoding="utf-8")
+    configuration.write_text(text.replace(head, head + names, 1), encoding="utf-8")
 
 
 def _compare(ours: Path, theirs: Path) -> None:
