@@ -152,10 +152,13 @@ def pytest_sessionfinish() -> None:
     interpreter.end()
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_call() -> Iterator[Any]:
+def _contained() -> Iterator[Any]:
     """Skip, and say so, what would run a command of the guide where there is no sandbox."""
     try:
         return (yield)
     except UncontainedError as error:
         pytest.skip(str(error))
+
+
+pytest_runtest_setup = pytest.hookimpl(wrapper=True)(_contained)
+pytest_runtest_call = pytest.hookimpl(wrapper=True)(_contained)

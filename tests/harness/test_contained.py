@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -13,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from macros.errors import GuideErrors
+from macros.errors import ROOT, GuideErrors
+from macros.evidence import VARIABLE
 from tests import patience, reading, scratch
 from tests.checks import execution, registry
 from tests.checks import sandbox as sandboxes
@@ -373,3 +376,34 @@ def test_a_page_reaches_nothing_but_its_words(tmp_path: Path, text: str) -> None
     with pytest.raises(GuideErrors, match=r"planted\.md:9: "):
         reading.guide().render_page(page)
     assert not (tmp_path / "new").exists()
+
+
+# -- a system without a sandbox --------------------------------------------------------------------
+
+_MAC = """
+import sys, types
+import pytest
+from tests.checks import sandbox
+sandbox.sys = types.SimpleNamespace(platform="darwin")
+sys.exit(pytest.main(["-rs", "-v", "-W", "ignore", *sys.argv[1:]]))
+"""
+
+
+@pytest.mark.slow
+def test_what_cannot_be_contained_is_not_run_and_that_is_said() -> None:
+    """What only has to be read is read on."""
+    tests = ["docs/access/ssh-keys.md", "docs/query/python.md", "docs/data/pageviews.md"]
+    done = subprocess.run(
+        [sys.executable, "-c", _MAC, *tests],
+        cwd=ROOT,
+        env={**os.environ, VARIABLE: ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    why = "bubblewrap is for Linux, and this is darwin: commands of the guide are not run"
+    said = done.stdout
+    assert done.returncode == 0, said
+    assert f"sandbox: {why}\n" in said and re.search(rf"SKIPPED \[\d+\] \S+: {why}", said)
+    for page, outcome in zip(tests, ("SKIPPED", "SKIPPED", "PASSED"), strict=True):
+        assert set(re.findall(rf"{page}::\S+ (\w+)", said)) == {outcome}
