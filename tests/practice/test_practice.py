@@ -267,24 +267,31 @@ def test_the_welcome_is_told_again(person: Person) -> None:
 
 def test_leaving_says_so_and_leaves_nothing(person: Person) -> None:
     number = person.shell.pid
-    second = Person(person.told(r"(/\S+/terminal)"))
+    terminal = Path(person.told(r"(/\S+/terminal)"))
+    second = Person(str(terminal))
     person.shell.send("exit\r")
     person.shell.expect("The lab is gone")
     person.shell.expect(pexpect.EOF)
-    assert not list(Path("/tmp").glob(f"guide-{number}-*"))  # noqa: S108
+    assert not terminal.parent.exists()
+    wait_until_nothing_is_left(number)
     with pytest.raises(urllib.error.URLError, match="refused"):
         visit(person.notebooks)
     second.shell.expect(pexpect.EOF)
+
+
+def wait_until_nothing_is_left(number: int) -> None:
+    """Wait for the heir of the process, which removes what is left once that has ended."""
+    until = time.monotonic() + patience.SECONDS
+    while list(Path("/tmp").glob(f"guide-{number}-*")):  # noqa: S108
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 @pytest.mark.parametrize("ending", [signal.SIGHUP, signal.SIGTERM, signal.SIGKILL])
 def test_a_closed_or_killed_terminal_leaves_nothing(ending: signal.Signals) -> None:
     someone = Person()
     os.kill(someone.shell.pid, ending)
-    until = time.monotonic() + patience.SECONDS
-    while list(Path("/tmp").glob(f"guide-{someone.shell.pid}-*")):  # noqa: S108
-        assert time.monotonic() < until
-        time.sleep(0.05)
+    wait_until_nothing_is_left(someone.shell.pid)
     with pytest.raises(urllib.error.URLError, match="refused"):
         visit(someone.notebooks)
     someone.shell.close(force=True)
