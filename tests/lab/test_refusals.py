@@ -84,10 +84,12 @@ def limit(kind: str) -> str:
     return f"echo 0 > /proc/sys/user/max_{kind}_namespaces"
 
 
-def start(folder: Path, case: str, call: str = "", contained: bool = False) -> str:
-    """Start the lab's namespaces in `case`, lines of bash; return why that fails."""
+def start(
+    folder: Path, case: str, call: str = "", contained: bool = False
+) -> subprocess.CompletedProcess[str]:
+    """Start the lab's namespaces in `case`, lines of bash, and end them."""
     python = shlex.join([sys.executable, "-B", "-c", _START, call, "x" * contained])
-    done = subprocess.run(
+    return subprocess.run(
         [
             "unshare",
             "--user",
@@ -103,6 +105,11 @@ def start(folder: Path, case: str, call: str = "", contained: bool = False) -> s
         text=True,
         check=False,
     )
+
+
+def refused(folder: Path, case: str, call: str = "", contained: bool = False) -> str:
+    """Start the lab's namespaces as `start` does; return why that fails."""
+    done = start(folder, case, call, contained)
     assert done.returncode == 1, done.stderr
     return done.stderr.strip()
 
@@ -131,7 +138,7 @@ def start(folder: Path, case: str, call: str = "", contained: bool = False) -> s
 def test_a_setting_that_forbids_it_is_named(
     tmp_path: Path, case: str, call: str, needs: str, cure: str
 ) -> None:
-    said = start(tmp_path, case, call)
+    said = refused(tmp_path, case, call)
     assert said.startswith(f"the lab cannot start: {needs} cannot be made here (unshare: ")
     assert said.endswith(f"Run: sudo sysctl {cure}")
 
@@ -156,7 +163,7 @@ def masked() -> str:
 def test_in_a_container_the_flag_that_gives_it_is_named(
     tmp_path: Path, case: str, call: str, needs: str, flag: str
 ) -> None:
-    said = start(tmp_path, f"{_CONTAINER}\n{case}", call, contained=True)
+    said = refused(tmp_path, f"{_CONTAINER}\n{case}", call, contained=True)
     assert f"{needs} cannot be made here" in said
     assert f"Start the container with --security-opt {flag}=unconfined." in said
     assert said.endswith(f"needs all of: {_FLAGS}")
@@ -166,12 +173,19 @@ def test_modules_that_the_kernel_lacks_are_named(tmp_path: Path) -> None:
     ip = tmp_path / "ip"  # no kernel here lacks them
     ip.write_text("#!/bin/sh\necho 'Error: Unknown device type.' >&2; exit 2\n")
     ip.chmod(0o755)
-    said = start(tmp_path, "")
+    said = refused(tmp_path, "")
     assert "its networks cannot be made here (Error: Unknown device type.)" in said
     assert said.endswith("Run: sudo modprobe -a bridge veth")
 
 
 def test_what_nothing_here_gives_is_said_too(tmp_path: Path) -> None:
-    said = start(tmp_path, "", "unshare")
+    said = refused(tmp_path, "", "unshare")
     assert "user namespaces cannot be made here (unshare: unshare failed: Operation not" in said
     assert said.endswith("Ask whoever runs this machine to allow it, or use another one")
+
+
+def test_it_starts_where_dev_is_mounted_as_by_systemd_and_docker(tmp_path: Path) -> None:
+    """What such a mount forbids, nobody can allow in namespaces within."""
+    case = "mount --rbind /dev /dev && mount -o remount,bind,nosuid,noexec /dev"
+    done = start(tmp_path, case)
+    assert (done.returncode, done.stderr) == (0, "")
