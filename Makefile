@@ -25,7 +25,7 @@ export UV_SYSTEM_CERTS := 1
 # As pip does: the lab's hosts cannot write what they compile.
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: settings serve site evidence proven release assets wikitext fresh links check test $(PARTS:%=test-%) mutants lab image set-up lint style format lock speed benchmark lighthouse zensical clean
+.PHONY: settings serve site evidence proven release assets wikitext fresh links check test test-guide test-browser test-lab mutants lab image set-up lint style format lock speed benchmark lighthouse zensical clean
 .DEFAULT_GOAL := serve
 
 serve: settings

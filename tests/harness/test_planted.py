@@ -89,7 +89,7 @@ FAULTS = [
     Fault("remarkup-fact", ".remarkup .phabricator", "[[ https://example.org | b ]]", "no link of the facts"),
     Fault("yaml", ".yaml .stat", "a: 1\nb: [", "not valid YAML", 2),
     Fault("yaml-twice", ".yaml .stat", "a: 1\na: 2", "stands twice", 2),
-    Fault("json", ".json .stat", '{\n  "a": 1,\n}', "JSON: ", 3),
+    Fault("json", ".json .stat", '{\n  "a": 1\n  "b": 2\n}', "JSON: ", 3),
     Fault("toml", ".toml .stat", "a = 1\nb =", "TOML: "),
     Fault("container-image", ".bash .project", "docker run debian make test", "it names another image than"),
     Fault("container-target", ".bash .project", "docker run product-analytics-onboarding make nope", "No rule to make target 'nope'"),

@@ -94,7 +94,7 @@ def clone(project: Path, request: pytest.FixtureRequest) -> Clone:
     assert not [name for name in later if (project / f".venv/{name}.done").exists()]
     target = f".venv/{made.packages}.done"
     done = made.run(
-        *("make", target, "UV_COMPILE_BYTECODE=0"), UV_OFFLINE="1", UV_LINK_MODE="symlink"
+        *("make", target, "UV_COMPILE_BYTECODE=0"), UV_OFFLINE="1", UV_LINK_MODE="hardlink"
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return made

@@ -66,7 +66,7 @@ class Terminal:
             dimensions=(60, 240),
             timeout=patience.SECONDS,
             echo=False,
-            preexec_fn=_heed_signals,
+            preexec_fn=heed_signals,
         )
         self._process.delaybeforesend = None
         # Pauses for slow machines, which nobody else here waits for.
@@ -144,7 +144,7 @@ class Terminal:
             self._process.send(answer + "\r")
 
 
-def _heed_signals() -> None:
+def heed_signals() -> None:
     """Let what runs in the window end when it is closed, though the tests run under `nohup`."""
     for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
         signal.signal(number, signal.SIG_DFL)

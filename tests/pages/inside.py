@@ -100,21 +100,21 @@ def _be_child(channel: socket.socket, job: dict[str, Any]) -> None:
 
 def _run(job: dict[str, Any], channel: Any) -> dict[str, Any]:
     """Run the piece `job`; return what it printed, its last value as TSV, and its error."""
-    sys.modules.update(_wmfdata(channel))
-    if job["now"]:
-        sys.modules["datetime"] = _clock(datetime.fromisoformat(job["now"]))
-    value: Any = None
-    error = None
+    shown, error = "", None
     with redirect_stdout(io.StringIO()) as printed:
         try:
+            sys.modules.update(_wmfdata(channel))
+            if job["now"]:
+                sys.modules["datetime"] = _clock(datetime.fromisoformat(job["now"]))
             value = _value(job["source"], job["filename"])
+            if isinstance(value, pd.DataFrame):
+                shown = value.to_csv(sep="\t", index=False)
         except BaseException as raised:
             error = {
                 "type": type(raised).__name__,
                 "message": str(raised),
                 "line": _line(raised, job["filename"]),
             }
-    shown = value.to_csv(sep="\t", index=False) if isinstance(value, pd.DataFrame) else ""
     return {"printed": printed.getvalue(), "value": shown, "error": error}
 
 

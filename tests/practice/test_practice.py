@@ -24,6 +24,7 @@ from tests import patience, profiles
 from tests.browser import chromium
 from tests.day_one.newcomer import KEY_HOLE, PASSPHRASE
 from tests.day_one.steps import CONNECT, is_typed, saved_at, steps
+from tests.lab.terminal import heed_signals
 from tests.notebooks import jupyterlab
 from tests.practice import notebooks
 from tests.practice.__main__ import main
@@ -56,6 +57,7 @@ class Person:
             encoding="utf-8",
             dimensions=(50, 200),
             timeout=patience.SECONDS,
+            preexec_fn=heed_signals,
         )
         self.shell.expect(_PROMPT)
         self.welcome = self.shell.before
