@@ -32,7 +32,6 @@ ENGINES = ("docker", "podman")
 #: part of --privileged without which they do not start.
 FLAGS = {
     "docker": [
-        *("--cap-add=SYS_ADMIN", "--cap-add=NET_ADMIN"),
         *(f"--security-opt={what}=unconfined" for what in ("seccomp", "apparmor", "systempaths")),
     ],
     "podman": ["--privileged"],
