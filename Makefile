@@ -149,7 +149,7 @@ $(VENV)/%.done: requirements-%.lock | $(VENV)/bin/uv
 	@touch $@
 
 # In an environment of its own, as nothing else needs it.
-.cache/zensical/done: requirements-zensical.lock | .venv/bin/python
+.cache/zensical/done: requirements-zensical.lock | $(VENV)/bin/python
 	@rm -rf .cache/zensical && $(PYTHON) -m venv .cache/zensical && .cache/zensical/bin/pip install \
 	  --quiet --disable-pip-version-check --require-hashes -r $< || \
 	  { echo "Zensical could not be installed, so there is nothing to compare." >&2; exit 1; }

@@ -24,7 +24,7 @@ try:
     facts.current()
     snippets.load()
 except GuideError as error:
-    # In plain words, and now: what is imported next reads all three.
+    # In plain words, and now: what is imported next reads them.
     raise SystemExit(f"ERROR: {error}") from None
 
 from tests import ahead, annotations, reading

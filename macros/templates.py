@@ -127,7 +127,7 @@ def told(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "this goes round in a circle: a snippet shows itself, or a macro calls itself"
     if isinstance(error, SecurityError):
-        return "a page names values and macros, and reaches into none of them: leave out what has _"
+        return "a page can't look inside a value or macro: remove the name that begins with _"
     if isinstance(error, jinja2.UndefinedError):
         return str(error)
     return f"{type(error).__name__}: {error}"

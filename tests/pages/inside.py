@@ -198,36 +198,32 @@ def _wmfdata(channel: Any) -> dict[str, types.ModuleType]:
         return result
 
     return _package(
-        hive=_module("wmfdata.hive", run=hive_run),
-        spark=_module(
-            "wmfdata.spark",
-            run=spark_run,
-            create_session=_create_session,
-            get_active_session=_get_active_session,
-        ),
-        presto=_module("wmfdata.presto", run=presto_run),
-        mariadb=_module("wmfdata.mariadb", run=mariadb_run),
-        utils=_module(
-            "wmfdata.utils",
-            mediawiki_dt=_mediawiki_dt,
-            sql_tuple=_sql_tuple,
-            df_to_remarkup=_df_to_remarkup,
-        ),
+        hive={"run": hive_run},
+        spark={
+            "run": spark_run,
+            "create_session": _create_session,
+            "get_active_session": _get_active_session,
+        },
+        presto={"run": presto_run},
+        mariadb={"run": mariadb_run},
+        utils={
+            "mediawiki_dt": _mediawiki_dt,
+            "sql_tuple": _sql_tuple,
+            "df_to_remarkup": _df_to_remarkup,
+        },
     )
 
 
-def _package(**parts: types.ModuleType) -> dict[str, types.ModuleType]:
-    package = _module("wmfdata", **parts)
-    return {"wmfdata": package} | {module.__name__: module for module in parts.values()}
-
-
-def _module(name: str, **members: Any) -> types.ModuleType:
-    module = types.ModuleType(name)
-    for member_name, member in members.items():
-        if isinstance(member, types.FunctionType):
+def _package(**parts: dict[str, Any]) -> dict[str, types.ModuleType]:
+    """Return the package wmfdata and its modules, by name, with their members."""
+    modules = {name: types.ModuleType(f"wmfdata.{name}") for name in parts}
+    for name, members in parts.items():
+        for member_name, member in members.items():
             member.__qualname__ = member_name  # which is what errors call it
-        setattr(module, member_name, member)
-    return module
+            setattr(modules[name], member_name, member)
+    package = types.ModuleType("wmfdata")
+    package.__dict__.update(modules)
+    return {"wmfdata": package} | {module.__name__: module for module in modules.values()}
 
 
 def _get_active_session() -> None:
