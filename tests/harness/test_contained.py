@@ -24,6 +24,7 @@ from tests.checks.sandbox import Sandbox, sandbox
 from tests.pages import interpreter
 from tests.pages.interpreter import FenceError
 
+pytestmark = pytest.mark.slow
 HOME = Path(os.path.expanduser("~"))  # noqa: PTH111 # of the person who runs the tests
 
 
@@ -389,7 +390,6 @@ sys.exit(pytest.main(["-rs", "-v", "-W", "ignore", *sys.argv[1:]]))
 """
 
 
-@pytest.mark.slow
 def test_what_cannot_be_contained_is_not_run_and_that_is_said() -> None:
     """What only has to be read is read on."""
     tests = ["docs/access/ssh-keys.md", "docs/query/python.md", "docs/data/pageviews.md"]
