@@ -31,7 +31,7 @@ import pandas as pd
 _SET_DUMPABLE = 4  # prctl(2)
 #: Where a piece can write.
 _WRITABLE = [Path.home(), Path("/tmp"), Path("/dev/shm")]  # noqa: S108 # the sandbox's own
-#: Sessions that wmfdata.spark can make: facts say no more of them.
+#: Sessions that wmfdata.spark can make: the facts wmfdata_session_*, and their short names.
 _SESSIONS = {"local", "yarn-regular", "regular", "yarn-large", "large"}
 
 

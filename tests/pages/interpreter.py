@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from macros.errors import unknown
 from macros.facts import current
 from tests.checks import sql
 from tests.checks.sandbox import Contained, sandbox
@@ -97,8 +98,11 @@ def _query(asked: dict[str, Any]) -> Query:
 
 def _check(query: Query) -> None:
     """Raise FenceError for the first thing that is wrong with `query`."""
-    if query.catalog and query.catalog != current().values["presto_catalog"].value:
-        raise FenceError(f"no catalog {query.catalog!r}")
+    catalogs = {
+        current().values[name].value for name in ("presto_catalog", "presto_catalog_iceberg")
+    }
+    if query.catalog and query.catalog not in catalogs:
+        raise FenceError(unknown("catalog of Presto", query.catalog, map(str, catalogs)))
     known = {wiki for section in current().sections.values() for wiki in section.wikis}
     for wiki in query.wikis:
         if wiki not in known:
