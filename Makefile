@@ -16,9 +16,9 @@ VENV := $(or $(GUIDE_VENV),.venv)
 BIN := $(VENV)/bin
 # The tests in parts: side by side on one machine, in CI a job each.
 PARTS := guide browser lab
-OF_GUIDE := tests/macros tests/snippets tests/harness README.md CONTRIBUTING.md docs tests/site tests/wikitext tests/mutants
-OF_BROWSER := tests/browser
-OF_LAB := tests/queries tests/lab tests/notebooks tests/practice tests/doctor tests/day_one
+OF_GUIDE := $(addprefix tests/suites/,macros snippets harness site wikitext mutants) README.md CONTRIBUTING.md docs
+OF_BROWSER := tests/suites/browser
+OF_LAB := $(addprefix tests/suites/,queries lab notebooks practice doctor day_one)
 JUNIT = --junitxml=.cache/junit/$(@:test-%=%).xml -o junit_family=xunit1
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517 --require-hashes
 export UV_SYSTEM_CERTS := 1
@@ -29,7 +29,7 @@ export UV_COMPILE_BYTECODE := 1
 .DEFAULT_GOAL := serve
 
 serve: settings
-	@sh tests/setup.sh address $(ADDRESS)
+	@sh tests/tools/setup.sh address $(ADDRESS)
 	$(BIN)/mkdocs serve --dev-addr $(ADDRESS) \
 	  $(addprefix --watch ,$(wildcard profile.yml)) $${GUIDE_PROFILE:+--watch "$$GUIDE_PROFILE"}
 
@@ -71,10 +71,10 @@ links: $(VENV)/docs.done
 
 check: $(VENV)/check.done $(VENV)/packages-check.done
 	@PYTEST_ADDOPTS="-q -m 'not slow' $$PYTEST_ADDOPTS" \
-	  sh tests/side_by_side.sh $(BIN) "pytest tests/macros tests/site tests/wikitext"
+	  sh tests/tools/side_by_side.sh $(BIN) "pytest $(addprefix tests/suites/,macros site wikitext)"
 
 test: set-up style
-	@sh tests/side_by_side.sh $(BIN) "pytest $(OF_BROWSER)" "pytest $(OF_LAB)" mypy
+	@sh tests/tools/side_by_side.sh $(BIN) "pytest $(OF_BROWSER)" "pytest $(OF_LAB)" mypy
 
 test-guide: set-up lint
 	$(BIN)/pytest $(JUNIT) $(OF_GUIDE)
@@ -87,14 +87,14 @@ test-lab: set-up
 
 # All of them, or with PART=access/ssh those of a snippet or page.
 mutants: set-up
-	@$(BIN)/python -m tests.mutants $(PART)
+	@$(BIN)/python -m tests.tools.mutants $(PART)
 
 lab: set-up
-	@$(BIN)/python -m tests.practice $(PROFILE)
+	@$(BIN)/python -m tests.tools.practice $(PROFILE)
 
 # By docker or podman: ENGINE= says which, BUILD= and RUN= are more of its options.
 image: $(VENV)/check.done
-	@$(BIN)/python -m tests.image
+	@$(BIN)/python -m tests.tools.image
 
 lint: style
 	$(BIN)/mypy
@@ -115,16 +115,16 @@ lock: $(VENV)/bin/uv
 	done
 
 speed: $(VENV)/test.done $(VENV)/packages-test.done
-	$(BIN)/python -m tests.speed
+	$(BIN)/python -m tests.tools.speed
 
 benchmark: $(VENV)/check.done
-	$(BIN)/python -m tests.benchmark
+	$(BIN)/python -m tests.tools.benchmark
 
 lighthouse: $(VENV)/test.done $(VENV)/packages-test.done site
-	@$(BIN)/python -m tests.lighthouse site
+	@$(BIN)/python -m tests.tools.lighthouse site
 
 zensical: .cache/zensical/done $(VENV)/test.done
-	@$(BIN)/python -m tests.zensical .cache/zensical/bin/zensical
+	@$(BIN)/python -m tests.tools.zensical .cache/zensical/bin/zensical
 
 clean:
 	rm -rf .venv .cache site
@@ -136,7 +136,7 @@ set-up: $(VENV)/bin/python
 	@$(MAKE) --silent --no-print-directory -j2 $(VENV)/test.done $(VENV)/packages-test.done
 
 $(VENV)/bin/python:
-	@PYTHON=$(PYTHON) sh tests/setup.sh venv
+	@PYTHON=$(PYTHON) sh tests/tools/setup.sh venv
 
 $(VENV)/bin/uv: requirements-uv.lock | $(VENV)/bin/python
 	$(PIP) -r $<
@@ -155,6 +155,6 @@ $(VENV)/%.done: requirements-%.lock | $(VENV)/bin/uv
 	  { echo "Zensical could not be installed, so there is nothing to compare." >&2; exit 1; }
 	@touch $@
 
-$(VENV)/packages-%.done: tests/packages.txt | $(VENV)/bin/python
-	@sh tests/setup.sh packages $*
+$(VENV)/packages-%.done: tests/environments/packages.txt | $(VENV)/bin/python
+	@sh tests/tools/setup.sh packages $*
 	@touch $@

@@ -27,13 +27,15 @@ except GuideError as error:
     # In plain words, and now: what is imported next reads them.
     raise SystemExit(f"ERROR: {error}") from None
 
-from tests import ahead, annotations, reading
-from tests.checks import sandbox
-from tests.checks.sandbox import UncontainedError
-from tests.evidence import Recording
-from tests.lab import refusals
-from tests.pages import interpreter
-from tests.pages.collecting import PageDocument, PythonFences, parse_blocks
+from tests.checks.python import interpreter
+from tests.checks.python.fences import PageDocument, PythonFences, parse_blocks
+from tests.environments import sandbox
+from tests.environments.lab import refusals
+from tests.environments.sandbox import UncontainedError
+from tests.evidence.notes import Recording
+from tests.guide import reading
+from tests.suites import ahead
+from tests.tools import annotations
 
 #: In a module that is slow as a whole.
 _SLOW = re.compile(r"^pytestmark = pytest\.mark\.slow$", re.MULTILINE)

@@ -1,8 +1,8 @@
 """Evidence: how each block of the guide was proven, as the tests have noted it.
 
-`tests/evidence.py` writes the file, a build reads it. A note holds for the very text of a block, on
-its page and at its place: where one of them is another, the block is one that nobody has proven.
-A file that is missing, broken or of another format is no evidence, and no error.
+`tests/evidence/notes.py` writes the file, a build reads it. A note holds for the very text of a
+block, on its page and at its place: where one of them is another, the block is one that nobody has
+proven. A file that is missing, broken or of another format is no evidence, and no error.
 
 `python -m macros.evidence FILE...` makes the file of those that parts of the tests have written.
 """

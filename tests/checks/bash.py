@@ -13,9 +13,10 @@ from pathlib import Path
 
 from macros.errors import unknown
 from macros.facts import current
-from tests import reading, scratch
-from tests.checks import commands, execution, sql
+from tests.checks import execution, sql
 from tests.checks.subject import Problem, Subject
+from tests.environments import scratch
+from tests.guide import commands, reading
 
 #: Rules that do not fit lines that are typed: no shebang, no script around them.
 _EXCLUDED = "SC1090,SC1091,SC2148,SC2034,SC2164"
@@ -90,7 +91,7 @@ def _programs(subject: Subject) -> list[Problem]:
     for command in commands.parse(subject.text):
         program = commands.ELSEWHERE.get(command.name)
         if program is None and command.name not in commands.RUNS_HERE:
-            message = f"no program called {command.name!r} is known; see tests/checks/commands.py"
+            message = f"no program called {command.name!r} is known; see tests/guide/commands.py"
             problems.append(Problem(message, command.line))
         elif program is not None:
             problems += _arguments(subject, command, program)
@@ -131,7 +132,7 @@ def _as_another(words: tuple[str, ...]) -> Iterator[str]:
     if keytab != user:
         yield f"sudo runs it as {user}, but the ticket is for {keytab}"
     if program not in commands.RUNS_HERE | commands.ELSEWHERE.keys():
-        yield f"no program called {program!r} is known; see tests/checks/commands.py"
+        yield f"no program called {program!r} is known; see tests/guide/commands.py"
 
 
 def _arguments(

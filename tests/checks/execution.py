@@ -17,11 +17,11 @@ from pathlib import Path
 
 from macros.facts import current
 from macros.slots import fill
-from tests import evidence, reading, versions
-from tests.checks import commands
-from tests.checks.sandbox import Result, sandbox
 from tests.checks.subject import Problem, Subject
-from tests.profiles import readers
+from tests.environments.sandbox import Result, sandbox
+from tests.evidence import notes, versions
+from tests.guide import commands, reading
+from tests.guide.profiles import readers
 
 #: Answers every question for a passphrase. Only the sample reader has one: to encrypt a key
 #: costs a tenth of a second each time.
@@ -56,7 +56,7 @@ def check(subject: Subject) -> list[Problem]:
     outcome = outcomes(subject.block.page, name).get(subject.block.start)
     if outcome is None:
         return []
-    evidence.note(
+    notes.note(
         subject.block,
         "effect" if outcome.ssh else "sandbox",
         *versions.behind("bash", subject.text),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tests.checks.sandbox import sandbox
 from tests.checks.subject import Problem, Subject
+from tests.environments.sandbox import sandbox
 
 #: The keys that the guide sets. git takes any other silently, and does nothing with it.
 KNOWN = r"user\.(name|email)|credential\.helper|url\..*\.insteadof"

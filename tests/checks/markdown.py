@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from jinja2 import TemplateError
 
-from tests import reading
 from tests.checks import registry
 from tests.checks.subject import Problem, Subject
+from tests.guide import reading
 
 
 def check(subject: Subject) -> list[Problem]:

@@ -8,11 +8,12 @@ import sqlglot
 from sqlglot import exp
 
 from macros.slots import fill
-from tests import evidence, reading, versions
-from tests.checks import commands, execution
+from tests.checks import execution
+from tests.checks.seen import difference
 from tests.checks.subject import Problem, Subject
-from tests.profiles import readers
-from tests.seen import difference
+from tests.evidence import notes, versions
+from tests.guide import commands, reading
+from tests.guide.profiles import readers
 
 
 def check(subject: Subject) -> list[Problem]:
@@ -27,7 +28,7 @@ def check(subject: Subject) -> list[Problem]:
     outcome = execution.outcomes(subject.block.page, name).get(before.start)
     if outcome is None or outcome.ssh:  # with ssh it came no further than this machine
         return _not_run(fill(before.text, dict(subject.reader.values)), subject.text)
-    evidence.note(subject.block, "sandbox", *versions.behind("bash", before.text))
+    notes.note(subject.block, "sandbox", *versions.behind("bash", before.text))
     found = difference(subject.text, outcome.seen)
     return [Problem(found[1], found[0])] if found else []
 

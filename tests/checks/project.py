@@ -8,9 +8,10 @@ import tomllib
 from collections.abc import Callable
 
 from macros.errors import ROOT
-from tests import image
-from tests.checks import bash, commands
+from tests.checks import bash
 from tests.checks.subject import Problem, Subject
+from tests.guide import commands
+from tests.tools import image
 
 
 def check(subject: Subject) -> list[Problem]:

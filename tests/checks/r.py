@@ -8,10 +8,10 @@ from functools import cache
 
 from macros.errors import unknown
 from macros.facts import current
-from tests import reading
 from tests.checks import sql
-from tests.checks.sandbox import sandbox
 from tests.checks.subject import Problem, Subject
+from tests.environments.sandbox import sandbox
+from tests.guide import reading
 
 #: Prints a line for each file that does not parse, and for each call of a function that base R
 #: does not have.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Container
 from functools import cache
+from pathlib import Path
 
 from macros import yaml_lines
-from macros.errors import ROOT, shown, unknown
+from macros.errors import shown, unknown
 from macros.snippets import PLACES
-from tests import evidence, profiles, reading, versions
 from tests.checks import (
     bash,
     data,
@@ -22,6 +22,8 @@ from tests.checks import (
     ssh_config,
 )
 from tests.checks.subject import Check, Problem, Subject
+from tests.evidence import notes, versions
+from tests.guide import profiles, reading
 
 ALL = frozenset(profiles.readers())
 _HIGHLIGHTED = 12  # lines of a block that a failure shows
@@ -51,7 +53,7 @@ def checks() -> dict[tuple[str, str | None], Check]:
 @cache
 def waivers() -> list[dict[str, str]]:
     """Return the blocks that have no check: page, block and reason of each, from waivers.yml."""
-    return yaml_lines.load(ROOT / "tests" / "waivers.yml").data or []
+    return yaml_lines.load(Path(__file__).with_name("waivers.yml")).data or []
 
 
 def _waived(block: reading.Block) -> bool:
@@ -76,7 +78,7 @@ def failure(block: reading.Block, readers: Container[str] = ALL) -> str | None:
         return report(block, "", block.text, [Problem(refusal, line=0)])
     check = find(block)
     assert check is not None
-    evidence.note(block, "parsed", *_readers(block), why=_why(block))
+    notes.note(block, "parsed", *_readers(block), why=_why(block))
     for text, (name, reader) in block.texts().items():
         problems = check(Subject(text, block, reader)) if name in readers else []
         if problems:

@@ -1,12 +1,12 @@
-"""ssh config: read by the real client. tests/snippets/test_ssh.py asserts what it resolves to."""
+"""ssh config: read by the real client; what it resolves to is asserted in test_ssh.py."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-from tests.checks.sandbox import sandbox
 from tests.checks.subject import Problem, Subject
+from tests.environments.sandbox import sandbox
 
 
 def check(subject: Subject) -> list[Problem]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from macros.profile import Profile
-from tests import reading
+from tests.guide import reading
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,316 @@
+"""Starts the lab for one reader, runs things on its hosts, and ends it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import subprocess
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from macros.errors import ROOT
+from macros.facts import current
+from macros.profile import Profile
+from tests.environments import patience, scratch
+from tests.environments.lab import (
+    gerrit,
+    hive,
+    jupyter,
+    kerberos,
+    namespaces,
+    network,
+    openssh,
+    programs,
+    proxy,
+    replicas,
+    system_users,
+    web,
+    windows,
+    wmfdata,
+)
+from tests.environments.lab.host import Host
+from tests.environments.lab.together import together
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a command ended: its exit code, and what it printed on both streams."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass
+class Lab:
+    """The running lab of `reader`; make it with `start`, and `end` it."""
+
+    reader: Profile
+    folder: Path
+    hosts: dict[str, Host]
+    namespaces: namespaces.Namespaces
+    known_hosts: str
+    wikis: Sequence[str]
+    #: Of the reader's developer account. Others on this machine, who reach a port of it that leads
+    #: to the notebooks, must not know it.
+    password: str = field(default_factory=lambda: secrets.token_urlsafe(9))
+    _servers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    _begun: dict[str, Future[None]] = field(default_factory=dict)
+    _pool: ThreadPoolExecutor = field(default_factory=ThreadPoolExecutor)
+    _beginning: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def laptop(self) -> Host:
+        """The newcomer's own computer."""
+        return self.hosts["laptop"]
+
+    @property
+    def bastion(self) -> Host:
+        """The bastion of the reader's site."""
+        return self.hosts["bastion"]
+
+    @property
+    def stat(self) -> Host:
+        """The reader's stat host."""
+        return self.hosts["stat"]
+
+    @property
+    def services(self) -> Host:
+        """The host behind all names of services in production."""
+        return self.hosts["services"]
+
+    def begin(self, part: str) -> None:
+        """Begin to start `part`, a name of PARTS, unless it was begun before."""
+        with self._beginning:  # parts that need the same one may ask for it at the same moment
+            if part not in self._begun:
+                self._begun[part] = self._pool.submit(PARTS[part], self)
+
+    def need(self, *parts: str) -> None:
+        """Start `parts`, names of PARTS, and wait until they are ready."""
+        for part in parts:
+            self.begin(part)
+        for part in parts:
+            self._begun[part].result()
+
+    def command(
+        self,
+        host: Host,
+        argv: list[str],
+        user: str | None = None,
+        env: Mapping[str, str] | None = None,
+    ) -> list[str]:
+        """Return the command line that runs `argv` on `host`, as `user` or as the lab itself."""
+        return [*self.namespaces.inside(host.name), *host.shell(user, argv, env or {})]
+
+    def run(
+        self,
+        host: Host,
+        command: str,
+        user: str | None = None,
+        stdin: str = "",
+        env: Mapping[str, str] | None = None,
+    ) -> Result:
+        """Run `command`, a line of bash, on `host`."""
+        done = subprocess.run(
+            self.command(host, ["bash", "-c", command], user, env),
+            cwd="/",
+            input=stdin,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=patience.SECONDS,
+            check=False,
+        )
+        return Result(done.returncode, done.stdout, done.stderr)
+
+    def must(
+        self,
+        host: Host,
+        command: str,
+        user: str | None = None,
+        stdin: str = "",
+        env: Mapping[str, str] | None = None,
+    ) -> str:
+        """Run `command` as `run` does; return what it printed, or raise RuntimeError with it."""
+        result = self.run(host, command, user, stdin, env)
+        if result.code:
+            said = result.err.strip() or result.out.strip()
+            raise RuntimeError(f"the lab cannot do `{command}` on its {host.name}: {said}")
+        return result.out
+
+    def launch(
+        self,
+        host: Host,
+        argv: list[str],
+        name: str,
+        env: Mapping[str, str] | None = None,
+        files: Sequence[int] = (),
+    ) -> subprocess.Popen[bytes]:
+        """Start a program on `host` that runs until the lab ends, with the open `files`.
+
+        What it says goes to log/<host>-<name>.
+        """
+        with self._log(host, name).open("ab") as stream:
+            program = subprocess.Popen(
+                self.command(host, argv, env=env),
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=stream,
+                stderr=subprocess.STDOUT,
+                pass_fds=files,
+            )
+        self._servers.append(program)
+        return program
+
+    def daemon(
+        self,
+        host: Host,
+        argv: list[str],
+        at: tuple[str, int],
+        env: Mapping[str, str] | None = None,
+        name: str | None = None,
+    ) -> subprocess.Popen[bytes]:
+        """Start a server on `host` and wait until it listens at the address and port `at`.
+
+        Its log is called after the program, or `name`; when it ends before it listens,
+        RuntimeError has its last words.
+        """
+        name = name or Path(argv[0]).name
+        server = self.launch(host, argv, name, env)
+        listening = f"(exec 3<> /dev/tcp/{at[0]}/{at[1]}) 2> /dev/null"
+        waiting = f"until {listening}; do sleep 0.0$((waits < 9 ? ++waits : 9)); done"
+        while self.run(host, f"timeout 1 bash -c '{waiting}'").code:
+            if server.poll() is not None:
+                said = self._log(host, name).read_text()[-1000:]
+                raise RuntimeError(f"the lab's {argv[0]} has ended: {said}")
+        return server
+
+    def _log(self, host: Host, name: str) -> Path:
+        return self.folder / "log" / f"{host.name}-{name}"
+
+    def end(self) -> None:
+        """End the lab: nothing of it is left."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        self.namespaces.end()
+        for server in self._servers:
+            server.wait()
+        scratch.remove(self.folder)
+
+
+def start(reader: Profile, wikis: Sequence[str] = ()) -> Lab:
+    """Start the hosts of the lab for `reader`, with their sshd; `need` starts other servers.
+
+    The replicas, when they are needed, have the databases `wikis`.
+    """
+    _require_programs()
+    folder = scratch.make()
+    (folder / "log").mkdir()
+    hosts = _hosts(reader, folder)
+    names = _names(reader)
+    for host in hosts.values():
+        host.make(names[host.name])
+    bastion, stat = hosts["bastion"], hosts["stat"]
+    known = "".join(openssh.make_host_key(host) for host in (bastion, stat))
+    for host in hosts.values():
+        (host.etc / "krb5.conf").write_text(kerberos.krb5_conf())
+    hosts["laptop"].add_user(reader.values["shell_name"], [])
+    if reader.values["system"] == "wsl":
+        windows.furnish(hosts["laptop"])
+    running = namespaces.start(list(network.script()), folder / "log" / "network")
+    lab = Lab(reader, folder, hosts, running, known, wikis)
+    try:
+        programs.install(lab)
+        wmfdata.install(lab)
+        lab.need("ssh")
+    except BaseException:
+        lab.end()
+        raise
+    return lab
+
+
+def _start_ssh(lab: Lab) -> None:
+    together(
+        lambda: openssh.start(lab, lab.bastion, []),
+        lambda: openssh.start(lab, lab.stat, ["analytics-privatedata-users"]),
+    )
+
+
+#: The parts that can be started apart from each other, and what starts them.
+PARTS: dict[str, Callable[[Lab], None]] = {
+    "ssh": _start_ssh,
+    "kerberos": kerberos.start,
+    "system users": system_users.start,
+    "gerrit": gerrit.start,
+    "web": web.start,
+    "proxy": proxy.start,
+    "replicas": lambda lab: replicas.start(lab, lab.wikis),
+    "jupyter": jupyter.start,
+    "hadoop": hive.start,
+    "metastore": hive.start_metastore,
+    "hive server": hive.start_server,
+}
+
+
+def _require_programs() -> None:
+    """Raise RuntimeError where a program of tests/environments/packages.txt is not installed."""
+    listed = (ROOT / "tests/environments/packages.txt").read_text().splitlines()
+    wanted = [line.split() for line in listed if not line.startswith("#")]
+    path = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
+    missing = [package for program, package, _ in wanted if not _is_there(program, path)]
+    if missing:
+        raise RuntimeError(f"the lab needs {', '.join(missing)}: run make .venv/packages-test.done")
+
+
+def _is_there(program: str, path: str) -> bool:
+    libraries = Path("/usr/lib"), Path(f"/usr/lib/{os.uname().machine}-linux-gnu")
+    found = any((folder / program).exists() for folder in libraries)
+    return found or shutil.which(program, path=path) is not None
+
+
+def _hosts(reader: Profile, folder: Path) -> dict[str, Host]:
+    full = {
+        "laptop": "laptop",
+        "bastion": reader.values["bastion"],
+        "stat": reader.values["stat_host_name"],
+        "webproxy": current().hosts["webproxy"].host,
+        "outside": "outside.example",
+        "services": "services.example",
+    }
+    checkout = {str(ROOT): ROOT}
+    extra = dict.fromkeys(full, checkout) | {"stat": checkout | programs.extra()}
+    return {name: Host(name, full[name], folder / name, extra[name]) for name in full}
+
+
+def _names(reader: Profile) -> dict[str, dict[str, str]]:
+    """Return for each host the names that it can resolve, and their addresses."""
+    at = network.ADDRESSES
+    facts = current()
+    outside = dict.fromkeys(web.names(), at["outside"]["internet"][0])
+    internet = {
+        reader.values["bastion"]: at["bastion"]["internet"][0],
+        facts.hosts["gerrit"].host: at["outside"]["internet"][0],
+        **outside,
+    }
+    production = {
+        reader.values["stat_host_name"]: at["stat"]["production"][0],
+        facts.hosts["webproxy"].host: at["webproxy"]["production"][0],
+        "webproxy": at["webproxy"]["production"][0],
+        facts.hosts["krb1001"].host: network.KDC,
+        web.internal()[0]: network.WEB,
+        facts.hosts["analytics-hive"].host: network.HADOOP,
+        **{section.alias: network.REPLICAS for section in facts.sections.values()},
+        **{section.host: network.REPLICAS for section in facts.sections.values()},
+    }
+    return {
+        "laptop": internet,
+        "outside": outside,
+        "bastion": production,
+        "webproxy": production | outside,
+        # Names outside are known there, although there is no way to them but the proxy.
+        "stat": production | outside,
+        "services": production | {"services.example": network.HADOOP},
+    }

@@ -1,0 +1,56 @@
+"""Stands in for the Presto server, of which none is to be had: DuckDB over the lake's files.
+
+A program: its standard input is a JSON list of statements in Presto's SQL; it prints the result of
+the last one, a pickled data frame. What DuckDB refuses goes to standard error, with exit code 1.
+"""
+
+from __future__ import annotations
+
+import json
+import pickle
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
+
+import pandas as pd
+
+from tests.environments.lake import warehouse
+from tests.environments.lake.duck import Duck
+from tests.environments.lake.result import EngineError, Result
+
+_HIVE = "/etc/hive/hive-site.xml"
+
+
+def frame(result: Result) -> pd.DataFrame:
+    """Return `result` as wmfdata does: with days and times that pandas can reckon with."""
+    made = result.frame()
+    for name, kind in zip(result.columns, result.types, strict=True):
+        if kind.startswith(("date", "timestamp")):
+            made[name] = pd.to_datetime(made[name])
+    return made
+
+
+def folder() -> Path:
+    """Return the folder of the tables that the metastore of this lab knows."""
+    for setting in ElementTree.parse(_HIVE).getroot():  # noqa: S314 # a file of ours
+        if setting.findtext("name") == "hive.metastore.warehouse.dir":
+            return Path(urlsplit(setting.findtext("value", "")).path)
+    raise LookupError(f"{_HIVE} does not say where the tables are")
+
+
+def main() -> int:
+    """Run what standard input asks for; return the exit code."""
+    result, duck = None, Duck(folder(), warehouse.tables())
+    try:
+        for statement in json.load(sys.stdin):
+            result = frame(duck.run(statement))
+    except EngineError as error:
+        print(error.words, file=sys.stderr)
+        return 1
+    pickle.dump(result, sys.stdout.buffer)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

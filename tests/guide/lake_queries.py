@@ -1,0 +1,115 @@
+"""The queries that the guide shows its readers, for the engines of the Data Lake."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+import sqlglot
+from sqlglot import TokenType
+
+from tests.guide import commands, reading
+
+ENGINES = ("hive", "spark", "presto")
+_IN_R = re.compile(r'query_(hive)\(\s*(?:query\s*=\s*)?"([^"]*)"')
+
+
+@dataclass(frozen=True)
+class Query:
+    """One statement of a block; `line` is the block's line (from 1) on which it starts."""
+
+    id: str
+    engine: str
+    sql: str
+    block: reading.Block
+    line: int
+
+    def where(self, line: int | None = None) -> str:
+        """Return file:line of the statement's own `line` (from 1; its first if None)."""
+        return self.block.where(self.line + (line or 1) - 1)
+
+    @cached_property
+    def ordered(self) -> bool:
+        """Whether it says in which order its rows come."""
+        asked = sqlglot.parse_one(self.sql, read=self.engine)
+        return not isinstance(asked, sqlglot.exp.Query) or asked.args.get("order") is not None
+
+
+@cache
+def queries() -> tuple[Query, ...]:
+    """Return every query for an engine of the lake, in the order of the pages, each once."""
+    found: dict[str, Query] = {}
+    for block in reading.all_blocks():
+        for query in of_block(block):
+            found.setdefault(query.id, query)
+    return tuple(found.values())
+
+
+def of_block(block: reading.Block) -> Iterator[Query]:
+    """Yield the queries of `block` for an engine of the lake."""
+    page = block.page.relative_to(reading.DOCS).with_suffix("").as_posix()
+    name = block.snippet or f"{page}/{block.id}"
+    statements = [
+        (engine, statement, line + first - 1)
+        for engine, text, first in _texts(block)
+        for statement, line in _statements(text, engine)
+    ]
+    for engine, sql, line in statements:
+        kind = "-".join(sql.lower().split()[: 1 if sql.lower().startswith("desc") else 2])
+        suffix = f".{kind}" if len(statements) > 1 else ""
+        yield Query(name + suffix, engine, sql, block, line)
+
+
+def _texts(block: reading.Block) -> Iterator[tuple[str, str, int]]:
+    """Yield engine, SQL and the line on which it starts, of each piece of SQL in `block`."""
+    text = next(iter(block.texts()), "")
+    if block.language == "sql" and block.place in ENGINES:
+        yield block.place, text, 1
+    elif block.language == "python":
+        yield from _in_python(text)
+    elif block.language == "r":
+        for match in _IN_R.finditer(text):
+            yield match[1], match[2], text.count("\n", 0, match.start(2)) + 1
+    elif block.language == "bash":
+        yield from _in_bash(text)
+
+
+def _in_python(text: str) -> Iterator[tuple[str, str, int]]:
+    """Yield the queries given to wmfdata, as `presto.run("...")`."""
+    for call in ast.walk(ast.parse(text)):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
+            module, sql = call.func.value, next(iter(call.args), None)
+            if (
+                call.func.attr == "run"
+                and isinstance(module, ast.Name)
+                and module.id in ENGINES
+                and isinstance(sql, ast.Constant)
+            ):
+                yield module.id, str(sql.value), sql.lineno
+
+
+def _in_bash(text: str) -> Iterator[tuple[str, str, int]]:
+    """Yield the queries given to programs, as `hive -e "..."`."""
+    for command in commands.parse(text):
+        program = commands.ELSEWHERE.get(command.name)
+        if program and program.dialect in ENGINES and program.sql_option in command.words:
+            sql = command.words[command.words.index(program.sql_option) + 1]
+            yield program.dialect, sql, text.count("\n", 0, text.find(sql)) + 1
+
+
+def _statements(text: str, engine: str) -> Iterator[tuple[str, int]]:
+    """Yield each statement of `text`, as a program gives it to its engine, and its line."""
+    ends = [t.start for t in sqlglot.tokenize(text, read=engine) if t.token_type is _SEMICOLON]
+    start = 0
+    for end in (*ends, len(text)):
+        statement = text[start:end]
+        if statement.strip():
+            blank = len(statement) - len(statement.lstrip())
+            yield statement.strip(), text.count("\n", 0, start + blank) + 1
+        start = end + 1
+
+
+_SEMICOLON = TokenType.SEMICOLON

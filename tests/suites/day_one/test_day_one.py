@@ -1,0 +1,37 @@
+"""Day one, step by step: the page is the solution, and its check is proved to tell the truth."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.actors import days
+from tests.evidence import notes, versions
+from tests.guide.profiles import readers
+from tests.guide.steps import Step, is_typed, saved_at, steps
+
+
+def note(reader: str, step: Step) -> None:
+    """Note what `reader` typed, saw and sent in `step`, and saved, if a check says it works."""
+    typed = ""
+    for block in days.done(reader, step.id):
+        typed = typed if block.place == "output" else block.text
+        if block.place == "output" or is_typed(block):
+            notes.note(block, "lab", *versions.behind("bash", typed))
+        elif step.check or saved_at(block) is None:
+            notes.note(block, "used", *versions.behind(block.language, ""))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("reader", "name"),
+    [(r, name) for r in days.READERS for name, s in steps().items() if s.is_for(readers()[r])],
+)
+def test_step(reader: str, name: str) -> None:
+    notes.concerns(steps()[name].todo + steps()[name].check)
+    error = days.failure(reader, name)
+    note(reader, steps()[name])
+    if isinstance(error, (AssertionError, RuntimeError)):
+        again = f"pytest 'tests/suites/day_one/test_day_one.py::test_step[{reader}-{name}]'"
+        pytest.fail(f"{error}\nRun again: {again}", pytrace=False)
+    if error:
+        raise error

@@ -1,0 +1,97 @@
+"""The doctor in the lab: it finds nothing where all is well, and the cause of what is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from macros.errors import shown
+from tests.actors import scenes
+from tests.actors.patient import TOLD, Patient, admitted, causes, differs, record, told
+from tests.actors.scenes import Scene
+from tests.checks.snippet_texts import shown_to
+from tests.evidence import notes, versions
+from tests.guide import reading
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def patient() -> Iterator[Patient]:
+    with admitted() as admitted_one:
+        yield admitted_one
+
+
+def _look(patient: Patient, scene: Scene, recording: bool) -> tuple[dict[str, str], str | None]:
+    """Return the causes that the doctor tells, and how its words differ from those known."""
+    records = patient.records(scene.place, *scene.options)
+    if recording:
+        record(scene.name, scene.place, told(records))
+    difference = differs(scene.name, scene.place, told(records))
+    return causes(records), difference and f"other words than in {shown(TOLD)}:\n{difference}"
+
+
+def _where(place: str, pattern: str) -> str:
+    return shown_to(f"{place}/doctor", "sample").where(pattern)
+
+
+@pytest.mark.parametrize("scene", scenes.healthy(), ids=lambda scene: scene.name)
+def test_a_healthy_set_up_has_no_alarm(patient: Patient, scene: Scene, recording: bool) -> None:
+    doctor = shown_to(f"{scene.place}/doctor", "sample")
+    notes.note(doctor.block, "lab", versions.named("bash"))
+    found, difference = _look(patient, scene, recording)
+    assert not found, [f"{doctor.where(f'^look {name} ')}: {found[name]}" for name in found]
+    assert not difference, f"{doctor.where('^look ')}: {difference}"
+
+
+def test_it_prints_no_token(patient: Patient) -> None:
+    """Neither from a proxy's address nor from one of git's."""
+    patient.run("stat", "cp ~/.gitconfig ~/kept")
+    patient.run("stat", "sed -i 's,https://[^@]*@,https://me:s3cret@,' ~/.gitconfig")
+    try:
+        for proxy in ("http_proxy=http://me:s3cret@proxy:8080", ""):
+            said = patient.run("stat", f"{proxy} bash ~/onboarding-doctor", (1, 2))
+            assert "s3cret" not in said and "://(hidden)@" in said
+    finally:
+        patient.run("stat", "mv ~/kept ~/.gitconfig")
+
+
+@pytest.mark.parametrize("name", scenes.sabotages())
+def test_a_sabotage_is_told_by_its_name_and_mended_by_its_cure(
+    patient: Patient, name: str, recording: bool
+) -> None:
+    sabotage, scene = scenes.sabotages()[name], scenes.sabotaged(name)
+    with scene.made(patient):
+        where = _where(scene.place, rf"{sabotage.doctor}\b(?!\))")
+        found, difference = _look(patient, scene, recording)
+        assert set(found.values()) == {sabotage.doctor}, f"{where}: it tells {found}"
+        assert not difference, f"{where}: {difference}"
+        said = patient.heed(sabotage)
+        if said:
+            assert patient.alarms(scene.place, *scene.options) == {}, f"after the cure: {said}"
+
+
+@pytest.mark.parametrize(
+    "scene", [*scenes.beside(), *scenes.others()], ids=lambda scene: scene.name
+)
+def test_what_no_sabotage_brings_about(patient: Patient, scene: Scene, recording: bool) -> None:
+    with scene.made(patient):
+        cause = next(iter(scene.alarms.values()), "")
+        where = _where(scene.place, rf"{cause}\b(?!\))")
+        found, difference = _look(patient, scene, recording)
+        assert found == scene.alarms, f"{where}: it tells {found}"
+        assert not difference, f"{where}: {difference}"
+
+
+def test_all_that_was_broken_is_whole_again(patient: Patient) -> None:
+    """What a set-up leaves behind is also seen in the next one, by words that are not recorded."""
+    for place in ("laptop", "stat"):
+        assert patient.alarms(place, "--connect") == {}
+
+
+def test_every_failure_is_brought_about() -> None:
+    """By its sabotage, or by a scene beside them."""
+    known = reading.sabotages().values()
+    rest = {s.doctor for s in known if not (s.apply or s.attempt)}
+    assert rest <= {cause for scene in scenes.beside() for cause in scene.alarms.values()}

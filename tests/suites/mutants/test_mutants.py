@@ -1,0 +1,149 @@
+"""A sample of the mutants, the same in each run, and all of what was changed last."""
+
+from __future__ import annotations
+
+import random
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from macros.errors import ROOT, read_text, shown
+from tests.tools.mutants import equivalents, store
+from tests.tools.mutants.__main__ import judged, of_lab
+from tests.tools.mutants.corpus import DOCTORS, Mutant, mutants
+from tests.tools.mutants.protocol import Verdict
+from tests.tools.mutants.store import Known
+from tests.tools.mutants.tokens import changes
+
+_SEED, _SAMPLE = 6, 20
+#: More than the lines of most commits have; of what was written all anew it is a sample.
+_OF_CHANGED = 300
+#: In each sample: configs that still parse, and do something else.
+_ALWAYS = {
+    "snippets/laptop/ssh_config: ProxyJump bast: bast -> bats",
+    "snippets/laptop/ssh_config: ForwardAgent no: no -> yes",
+    "snippets/stat/bash_profile: . ~/.bashrc: bashrc -> bashcr",
+}
+
+
+def _candidates() -> list[Mutant]:
+    """Return the mutants of all but the doctors that are not known to be for the lab alone."""
+    everything = mutants()
+    excused = equivalents.of(everything)
+    return [
+        m
+        for m in everything
+        if m.key not in of_lab() and m not in excused and m.part not in DOCTORS
+    ]
+
+
+def _changed(since: str = "HEAD~1", folder: Path = ROOT) -> set[tuple[str, int]]:
+    """Return file and line (1-based) of all that was changed after the commit `since`."""
+    done = subprocess.run(
+        ["git", "diff", "--no-ext-diff", "--no-color", "--unified=0", "--no-prefix", since],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    lines, file = set(), ""
+    for line in done.stdout.split("\n"):  # nothing where there is no commit before
+        file = line[4:].rstrip("\t") if line.startswith("+++ ") else file
+        if hunk := re.match(r"@@ -\S+ \+(\d+)(?:,(\d+))? @@", line):
+            first, number = int(hunk[1]), int(hunk[2] or 1)
+            lines |= {(file, first + n) for n in range(number)}
+    return lines
+
+
+@pytest.mark.slow
+def test_a_sample_is_noticed(tmp_path: Path) -> None:
+    """By the quick tests, and only where they see nothing new by the lab."""
+    candidates, lines = _candidates(), _changed()
+    chance = random.Random(_SEED)  # noqa: S311 # the same sample in each run
+    files = {file for file, _ in lines}
+    nearby = [m for m in candidates if shown(m.path) in files]
+    changed = [m for m in nearby if (shown(m.path), m.line) in lines]
+    always = [m for m in candidates if m.key in _ALWAYS]
+    assert len(always) == len(_ALWAYS)
+    sample = [*always, *chance.sample(candidates, _SAMPLE)]
+    sample += chance.sample(changed, min(len(changed), _OF_CHANGED))
+    found = judged(list(dict.fromkeys(sample)), Known(tmp_path / "mutants.json"))
+    missed = [mutant for mutant, verdict in found.items() if not verdict.killer]
+    assert not missed, "no test notices (see CONTRIBUTING.md):\n" + "\n".join(
+        m.diff(read_text(m.path)) for m in missed
+    )
+
+
+def test_what_was_changed_is_known_by_its_lines(tmp_path: Path) -> None:
+    def git(*words: str) -> None:
+        subprocess.run(
+            ["git", "-c", "user.name=x", "-c", "user.email=x@x.org", *words],
+            cwd=tmp_path,
+            check=True,
+        )
+
+    (tmp_path / "a b.md").write_text("1\n2\n3\n4\n")
+    (tmp_path / "gone").write_text("1\n")
+    git("init", "--quiet")
+    git("add", ".")
+    git("commit", "--quiet", "--message=x")
+    (tmp_path / "a b.md").write_text("1\n@@ -1 +1 @@\n3\n5\n6\n")
+    (tmp_path / "gone").unlink()
+    assert _changed("HEAD", tmp_path) == {("a b.md", 2), ("a b.md", 4), ("a b.md", 5)}
+    assert _changed("HEAD~1", tmp_path) == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "wanted"),
+    [
+        ("bash", "chmod 600 ~/.ssh/x", {"chmdo", "601", "shs", "y"}),
+        ("bash", "a && b # not this", {"x", "||"}),
+        ("bash", "echo \"$HOME\" 'no change'", {"'$HOME'", "no change", "ecoh", "HOEM"}),
+        ("sql", "WHERE a >= 5", {"WHEER", "x", "<", "6"}),
+        ("ssh-config", "ForwardAgent no", {"ForwardAgetn", "yes"}),
+        ("remarkup", "A sentence, and [[[ shell_name ]]].", {"[[[ team ]]]"}),
+        ("text", "‹a hole› 19", {"18"}),
+        ("text", '[[% if kind == "staff" %]]', {'[[% if not (kind == "staff") %]]'}),
+    ],
+)
+def test_a_token_becomes_another(language: str, text: str, wanted: set[str]) -> None:
+    found = list(changes(text, language))
+    assert all(text[c.start : c.start + len(c.old)] == c.old for c in found)
+    assert wanted <= {change.new for change in found}, [change.new for change in found]
+    assert len({(change.start, change.new) for change in found}) == len(found)
+
+
+OF_QUERY = "tests/suites/queries/test_lake.py::test_result[hive/x]"
+
+
+@pytest.mark.parametrize(
+    ("killer", "changed", "kept"),
+    [
+        (OF_QUERY, "tests/suites/queries/test_lake.py", False),
+        (OF_QUERY, "tests/checks/results/x.txt", False),
+        (OF_QUERY, "tests/environments/lake/views.py", False),
+        (OF_QUERY, "tests/environments/lab/lab.py", True),
+        ("docs/index.md::top-bash: exit code 1", "tests/checks/bash.py", False),
+        ("docs/index.md::top-bash: exit code 1", "tests/environments/lake/views.py", True),
+        ("", "tests/environments/lake/views.py", False),
+        ("", "tests/tools/mutants/lab.txt", True),
+    ],
+)
+def test_a_verdict_is_kept_until_what_gave_it_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, killer: str, changed: str, kept: bool
+) -> None:
+    monkeypatch.setattr(store, "ROOT", tmp_path)
+    mutant = Mutant("key", "digest", tmp_path, "part", "SQL", 0, "a", "b")
+    for name in ("tests/suites/queries/test_lake.py", changed):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    known = Known(tmp_path / "known.json")
+    store._digest.cache_clear()
+    known.add("trial", mutant, Verdict(killer))
+    (tmp_path / changed).write_text("other")
+    store._digest.cache_clear()
+    found = known.get("trial", mutant)
+    store._digest.cache_clear()
+    assert (found is not None) == kept

@@ -1,0 +1,111 @@
+"""Tries mutants of steps: each is done in the lab, in all five beats, by the reader who sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from macros.slots import fill
+from tests.actors.days import CONTRACTOR, STAFF
+from tests.actors.journey import Journey
+from tests.environments import patience
+from tests.environments.lab.host import Host
+from tests.guide.profiles import readers
+from tests.guide.reading import Block
+from tests.guide.steps import Step, steps
+from tests.tools.mutants.corpus import Mutant
+from tests.tools.mutants.planting import pairs
+from tests.tools.mutants.protocol import Verdict, answer
+
+#: What a step can leave behind, beside what is in the homes, and where it is kept meanwhile.
+_KEPT = "/tmp/before"  # noqa: S108 # of the lab's hosts
+_KEEP = f"rm -rf {_KEPT}; mkdir {_KEPT}; cp -aT ~ {_KEPT}/home; cp -a /tmp/krb5cc_* {_KEPT} 2>&-; :"
+_PUT_BACK = (
+    f"find ~ -mindepth 1 -delete; cp -aT {_KEPT}/home ~; rm -f /tmp/krb5cc_*;"
+    f" cp -a {_KEPT}/krb5cc_* /tmp 2>&-; :"
+)
+
+
+def verdict(mutant: Mutant) -> Verdict:
+    """Return which step with a block that `mutant` changes goes wrong."""
+    for old, new in pairs(mutant):
+        for step in steps().values():
+            if old in step.todo + step.check and _goes_wrong(step, old, new):
+                return Verdict(f"tests/suites/day_one/test_day_one.py::test_step[{step.id}]")
+    return Verdict("")
+
+
+def _goes_wrong(step: Step, old: Block, new: Block) -> bool:
+    reader = STAFF if old.is_for(readers()[STAFF].values) else CONTRACTOR
+    text = fill(new.text, dict(readers()[reader].values))
+    if not _way(reader).fails(step, {old: text}):
+        return False
+    if not _way(reader).fails(step, {}):
+        return True
+    # It fails without the mutant, too: something is left behind that is not in the homes.
+    _end(reader)
+    failed = _way(reader).fails(step, {old: text})
+    _end(reader)
+    return failed
+
+
+@dataclass
+class Way:
+    """The way of a reader to the step that is tried, and tried again."""
+
+    journey: Journey
+
+    def fails(self, step: Step, copied: dict[Block, str]) -> bool:
+        """Return whether `step` fails for somebody with these texts; undo it."""
+        self.journey.reach(step)
+        hosts = self._hosts()
+        self._run(_KEEP, hosts)
+        newcomer = self.journey.newcomer
+        before = {name: getattr(newcomer, name) for name in ("mail", "password", "public_key")}
+        newcomer.copied = copied
+        try:
+            self.journey.prove(step)
+        except Exception:  # as the admin refuses, the lab cannot, or something else is seen
+            return True
+        finally:
+            newcomer.close()
+            self._run(_PUT_BACK, hosts)
+            newcomer.__dict__.update(copied={}, **before)
+            self.journey.done.discard(step.id)
+            self.journey.failed.clear()
+        return False
+
+    def _hosts(self) -> list[Host]:
+        """Return where the reader has a home by now."""
+        lab, user = self.journey.lab, self.journey.reader.values["shell_name"]
+        return [host for host in (lab.laptop, lab.stat) if host.home(user).is_dir()]
+
+    def _run(self, command: str, hosts: list[Host]) -> None:
+        for host in hosts:
+            self.journey.lab.must(host, command, self.journey.reader.values["shell_name"])
+
+
+_ways: dict[str, Way] = {}
+
+
+def _way(reader: str) -> Way:
+    if reader not in _ways:
+        journey = Journey.begin(readers()[reader], sabotaged=True)
+        if reader == STAFF:
+            journey.newcomer.use_agent()
+        _ways[reader] = Way(journey)
+    return _ways[reader]
+
+
+def _end(reader: str) -> None:
+    if reader in _ways:
+        _ways.pop(reader).journey.end()
+
+
+if __name__ == "__main__":
+    # Many mutants wait for ever, and what fails without the mutant as well is not held against it.
+    patience.SECONDS = 60
+    try:
+        answer(verdict)
+    finally:
+        for name in (STAFF, CONTRACTOR):
+            _end(name)

@@ -1,0 +1,68 @@
+"""Tries mutants of queries: each is asked of its engine, and the answer held against the record."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from functools import cache
+
+from _pytest.outcomes import Failed
+
+from tests.actors import replica_queries
+from tests.environments.lab.lab import Lab
+from tests.guide import lake_queries
+from tests.guide.reading import Block
+from tests.suites.queries import test_lake, test_replicas
+from tests.tools.mutants.corpus import Mutant
+from tests.tools.mutants.planting import pairs
+from tests.tools.mutants.protocol import Verdict, answer
+
+_begun = ExitStack()
+
+
+def verdict(mutant: Mutant) -> Verdict:
+    """Return which query of the blocks that `mutant` changes has another answer than recorded."""
+    return Verdict(next(filter(None, (_noticed(old, new) for old, new in pairs(mutant))), ""))
+
+
+def _noticed(old: Block, new: Block) -> str:
+    wrong = _wrong(old)
+    if wrong:
+        raise RuntimeError(f"without the mutant, {wrong} fails")
+    try:
+        if _ids(new) != _ids(old):
+            return "tests/suites/queries/test_lake.py::test_every_recorded_result_has_a_query"
+    except Exception as error:
+        return f"tests/suites/queries: {type(error).__name__}: {error}"
+    return _wrong(new)
+
+
+def _ids(block: Block) -> list[str]:
+    of_replicas = [query.id for query in replica_queries.of_block(block)]
+    return [query.id for query in lake_queries.of_block(block)] + of_replicas
+
+
+@cache
+def _wrong(block: Block) -> str:
+    """Return the first test of the queries of `block` that fails."""
+    for query in lake_queries.of_block(block):
+        try:
+            test_lake.test_result(query, recording=False)
+            test_lake.test_another_engine_agrees(query)
+        except (Failed, AssertionError):
+            return f"tests/suites/queries/test_lake.py::test_result[{query.id}]"
+    for replica in replica_queries.of_block(block):
+        try:
+            test_replicas.test_result(replica, _lab(), recording=False)
+        except (Failed, AssertionError):
+            return f"tests/suites/queries/test_replicas.py::test_result[{replica.id}]"
+    return ""
+
+
+@cache
+def _lab() -> Lab:
+    return _begun.enter_context(test_replicas.started())
+
+
+if __name__ == "__main__":
+    with _begun:
+        answer(verdict)

@@ -1,0 +1,184 @@
+"""Tries mutants, one after the other, in a copy of the project: reads them from standard input.
+
+Everything is loaded once. Each mutant gets a process of its own that begins from there, renders
+what the change touches, and asks those tests that could notice, until one does: first those of the
+blocks that changed and of what is seen then, first as one reader sees them; then the files of tests
+that name the snippet or page; then the other blocks.
+"""
+
+from __future__ import annotations
+
+import gc
+import io
+import json
+import os
+import re
+import signal
+import traceback
+from collections.abc import Callable, Container
+from contextlib import redirect_stdout
+from dataclasses import asdict
+from functools import cache
+
+import pytest
+
+from macros import facts
+from macros.errors import ROOT, GuideError, shown
+from tests.checks import bash, execution
+from tests.checks.python.fences import fence_failure
+from tests.checks.registry import ALL
+from tests.guide import reading
+from tests.guide.reading import Block
+from tests.suites.macros import test_facts
+from tests.tools.mutants import parsing
+from tests.tools.mutants.corpus import Mutant
+from tests.tools.mutants.planting import changed, planted
+from tests.tools.mutants.protocol import Verdict, answer
+
+#: Seconds after which a mutant has made something wait for ever, which somebody would notice.
+_PATIENCE = 200
+#: The tests that look at every block of a material, and name none.
+_OF_MATERIAL = {"Phabricator": ["tests/suites/snippets/test_phabricator.py"]}
+_RUNNING = ("laptop", "stat")
+_OPTIONS = ["-x", "-q", "-p", "no:hypothesispytest", "-W", "ignore", "-m"]
+
+
+def verdict(mutant: Mutant) -> Verdict:
+    """Return which quick test notices `mutant`; the project stays as it is."""
+    if mutant.material == "facts":
+        with planted(mutant):
+            return Verdict(_noticed_as_fact(mutant))
+    return apart(mutant, _verdict)
+
+
+def apart(mutant: Mutant, judge: Callable[[Mutant], Verdict]) -> Verdict:
+    """Return what `judge` says in a process of its own, with `mutant` planted."""
+    _warm()
+    with planted(mutant):
+        reading_end, writing_end = os.pipe()
+        child = os.fork()
+        if not child:
+            os.setsid()
+            signal.alarm(_PATIENCE)
+            _try(mutant, judge, writing_end)
+        os.close(writing_end)
+        with os.fdopen(reading_end) as said:
+            told = said.read()
+        ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if ended == -signal.SIGALRM:
+        return Verdict(f"it takes more than {_PATIENCE} seconds")
+    if not told:
+        raise RuntimeError(f"{mutant.key}: its process ended with {ended} and no verdict")
+    if "trouble" in (found := json.loads(told)):
+        raise RuntimeError(f"{mutant.key}: {found['trouble']}")
+    return Verdict(**found)
+
+
+def _try(mutant: Mutant, judge: Callable[[Mutant], Verdict], writing_end: int) -> None:
+    """Write the verdict and end, whatever happens."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nothing, stream)
+    try:
+        found = asdict(judge(mutant))
+    except BaseException:
+        found = {"trouble": traceback.format_exc()}
+    os.write(writing_end, json.dumps(found).encode())
+    os._exit(0)
+
+
+def _verdict(mutant: Mutant) -> Verdict:
+    try:
+        found = changed(mutant)
+    except GuideError as error:
+        return Verdict(f"rendering: {error}", by_parsing=True)
+    new = [block for _, block in found.changed]
+    return Verdict(_noticed(mutant, found.blocks, new), any(map(parsing.refuses, new)))
+
+
+def _noticed_as_fact(mutant: Mutant) -> str:
+    try:
+        kind = mutant.path.stem
+        test_facts.test_a_fact_is_what_was_verified(kind, recording=False)
+    except GuideError as error:
+        return f"loading: {error}"
+    except AssertionError:
+        return "tests/suites/macros/test_facts.py::test_a_fact_is_what_was_verified"
+    return ""
+
+
+def _noticed(mutant: Mutant, blocks: list[Block], new: list[Block]) -> str:
+    tests = _OF_MATERIAL.get(mutant.material, _naming(mutant.part))
+    running = any(block.place in _RUNNING for block in new)
+    # What runs is run page by page: a block can spoil what comes after it.
+    others = [b for b in blocks if running and b not in new]
+    seen = [b for b in others if b.place == "output"]
+    return (
+        failing([*new, *seen], readers={"sample"})
+        or failing(new)
+        or first_failure(tests)
+        or failing([*seen, *(b for b in others if b.place in _RUNNING)])
+    )
+
+
+def failing(blocks: list[Block], readers: Container[str] = ALL) -> str:
+    """Return the first of `blocks` whose own test fails for one of `readers`, and how."""
+    for block in blocks:
+        failure = fence_failure(block, readers)
+        if failure:
+            return f"{shown(block.page)}::{block.id}: {failure.splitlines()[0][:200]}"
+    return ""
+
+
+def first_failure(tests: list[str], marks: str = "not slow") -> str:
+    """Return the first test with `marks` in these files that fails, or nothing."""
+    if not tests:
+        return ""
+    seen = _Failures()
+    pytest.main([*_OPTIONS, marks, *tests], plugins=[seen])
+    return seen.first
+
+
+class _Failures:
+    first = ""
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note the first test that fails."""
+        if report.failed:
+            self.first = self.first or report.nodeid
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Note the first file that cannot be collected."""
+        if report.failed:
+            self.first = self.first or report.nodeid
+
+
+@cache
+def _naming(part: str) -> list[str]:
+    """Return the files of quick tests that name a snippet, or a page."""
+    name = part.removeprefix("docs/").removesuffix(".md")
+    files = sorted((ROOT / "tests/suites/snippets").glob("test_*.py"))
+    naming = re.compile(rf'["/]{re.escape(name)}["./]')
+    named = {shown(file): len(naming.findall(file.read_text(encoding="utf-8"))) for file in files}
+    return sorted((file for file, times in named.items() if times), key=lambda file: -named[file])
+
+
+@cache
+def _warm() -> None:
+    """Load and check once what every trial begins with."""
+    facts.current()
+    reading.uses()
+    for block in reading.all_blocks():
+        if block.language == "bash":
+            bash.syntax(block.text)
+        if block.language == "sql":
+            fence_failure(block)
+    execution.start(reading.pages())
+    execution.wait()
+    with redirect_stdout(io.StringIO()):
+        pytest.main([*_OPTIONS, "not slow", "--collect-only", "tests/suites/macros/test_slots.py"])
+    gc.freeze()  # else each process that begins from here copies what its collector looks at
+
+
+if __name__ == "__main__":
+    answer(verdict)

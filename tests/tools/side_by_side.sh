@@ -1,0 +1,31 @@
+#!/bin/sh
+# Runs tests in processes side by side, as each waits a lot. Each COMMAND is a program of the folder
+# BIN with its arguments, as "pytest tests/suites/lab"; the tests that none of them names are run, too, and
+# shown while they run. What the commands say follows, in their order.
+# Usage: side_by_side.sh BIN COMMAND... Ends with 0 when all did.
+set -u
+bin=$1
+shift
+said=$(mktemp -d)
+begun='' number=0
+# shellcheck disable=SC2086 # numbers
+trap 'kill $begun 2> /dev/null; wait $begun; rm -rf "$said"' EXIT
+trap 'exit 130' HUP INT TERM
+
+for command in "$@"; do
+    # shellcheck disable=SC2086 # a program and folders, without blanks in their names
+    "$bin"/$command > "$said/$number" 2>&1 &
+    begun="$begun $!" number=$((number + 1))
+done
+# shellcheck disable=SC2046,SC2048,SC2086 # one word for each folder
+"$bin/pytest" $("$bin/python" -c '
+import sys, tomllib
+paths = tomllib.load(open("pyproject.toml", "rb"))["tool"]["pytest"]["ini_options"]["testpaths"]
+print(*[path for path in paths if path not in sys.argv[1:]])' $*)
+ended=$?
+for process in $begun; do
+    wait "$process" || ended=1
+done
+begun=
+cat "$said"/*
+exit "$ended"
