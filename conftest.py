@@ -34,8 +34,7 @@ from tests.environments.lab import refusals
 from tests.environments.sandbox import UncontainedError
 from tests.evidence.notes import Recording
 from tests.guide import reading
-from tests.suites import ahead
-from tests.tools import annotations
+from tests.tools import ahead, annotations
 
 #: In a module that is slow as a whole.
 _SLOW = re.compile(r"^pytestmark = pytest\.mark\.slow$", re.MULTILINE)

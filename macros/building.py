@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from functools import cache
 
-from macros import facts, profile
+from macros import checklist, facts, profile
 from macros.errors import ROOT
 from macros.rendering import Guide
+from macros.vocabulary import vocabulary
 
 
 @cache
 def guide_of_build() -> Guide:
     """Return the guide to build the site with; raises GuideErrors for bad facts or profile."""
     known = facts.current()
-    reader = profile.of_build(known)
-    return Guide(known, reader)
+    reader = profile.of_build(known, checklist.tasks(known))
+    return Guide(known, reader, vocabulary)
 
 
 def is_stale() -> bool:

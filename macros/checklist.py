@@ -187,6 +187,11 @@ def every(parts: list[Part]) -> dict[str, Task]:
     return {task.id: task for part in parts for task in walk(part.tasks)}
 
 
+def tasks(facts: Facts) -> dict[str, Task]:
+    """Return every task of the checklist by its id; raises as `load` does."""
+    return every(load(facts))
+
+
 def of_ticket(parts: list[Part]) -> list[Part]:
     """Return what of the checklist stands in the ticket, in the ticket's own order."""
 

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from macros import facts, front_matter, yaml_lines
 from macros.errors import ROOT, GuideError, GuideErrors, read_text, shown
-from macros.facts import KINDS, Fact
-
-if TYPE_CHECKING:
-    from macros.rendering import Guide
+from macros.facts import KINDS, Fact, Facts
 
 DOCS = ROOT / "docs"
 #: Days for which what was looked at holds, by kind of fact, and for pages. Machines, access and
@@ -78,15 +74,19 @@ def today() -> date:
     return datetime.fromtimestamp(int(epoch), UTC).date() if epoch else date.today()
 
 
-def report(guide: Guide, day: date) -> Report:
-    """Return what is to be looked at again on `day`; the pages are those that `guide` rendered.
+#: What pages show or list, as (kind, key) of facts and snippets, by their names under docs/.
+Uses = Mapping[str, Set[tuple[str, str]]]
+
+
+def report(known: Facts, uses: Uses, day: date) -> Report:
+    """Return which of the facts `known`, and of the pages with these `uses`, need a look on `day`.
 
     Raises GuideErrors with all pages whose header cannot be read.
     """
     by_status: dict[str, list[Finding]] = {"current": [], "unverified": [], "retired": []}
     files = {kind: yaml_lines.load(facts.FOLDER / f"{kind}.yml") for kind in KINDS}
-    for kind, key, fact in guide.facts.all():
-        pages = tuple(sorted(page for page, used in guide.uses.items() if (kind, key) in used))
+    for kind, key, fact in known.all():
+        pages = tuple(sorted(page for page, used in uses.items() if (kind, key) in used))
         place = files[kind].path, files[kind].line(key)
         by_status[fact.status].append(Finding(kind, key, fact.verified, *place, pages, fact.use))
     return Report(
@@ -98,10 +98,9 @@ def report(guide: Guide, day: date) -> Report:
     )
 
 
-def stale_on(guide: Guide, day: date) -> int:
-    """Return how many facts of the page that `guide` has rendered last are stale on `day`."""
-    used = [pair for pair in guide.uses[guide.page_name] if pair[0] in KINDS]
-    found = [(kind, guide.facts.get(kind, key)) for kind, key in used]
+def stale_of(known: Facts, used: Set[tuple[str, str]], day: date) -> int:
+    """Return how many of the facts that a page has `used` are stale on `day`."""
+    found = [(kind, known.get(kind, key)) for kind, key in used if kind in KINDS]
     return sum(_is_stale(kind, fact, day) for kind, fact in found)
 
 

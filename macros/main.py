@@ -111,7 +111,9 @@ def on_post_page_macros(env: Any) -> None:
         if env.markdown.startswith(PLUGIN_ERRORS):
             env.markdown = env.guide.render_body(env.body, Lines())
         _report(GuideErrors(env.guide.end_page(env.markdown)))
-        env.page.meta["stale"] = freshness.stale_on(env.guide, freshness.today())
+        env.page.meta["stale"] = freshness.stale_of(
+            env.guide.facts, env.guide.uses[env.guide.page_name], freshness.today()
+        )
 
 
 def _as_guide_error(error: Exception) -> GuideError:

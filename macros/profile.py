@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import regex
 
-from macros import checklist, yaml_lines
+from macros import yaml_lines
 from macros.errors import ROOT, GuideError, GuideErrors, shorten, unknown
 from macros.facts import Facts
 
@@ -267,15 +267,15 @@ class Refused(GuideError):
         super().__init__(message)
 
 
-def build(given: Mapping[str, Any], facts: Facts) -> Profile:
+def build(given: Mapping[str, Any], facts: Facts, tasks: Collection[str] = ()) -> Profile:
     """Return the profile with the values `given`; what is missing is taken from the sample.
 
-    Beside the values, `done` may hold the ids of tasks. Raises GuideErrors with
+    Beside the values, `done` may hold ids of `tasks`. Raises GuideErrors with
     one Refused for each unknown name, refused value or unknown task.
     """
     declared, values = fields(facts), {}
     done = given.get("done")
-    errors = _refused_tasks(done, facts)
+    errors = _refused_tasks(done, tasks)
     given = {name: value for name, value in given.items() if name != "done"}
     for name in given:
         if name not in declared:
@@ -296,16 +296,15 @@ def build(given: Mapping[str, Any], facts: Facts) -> Profile:
     return Profile(values, frozenset(own), frozenset(done or ()))
 
 
-def _refused_tasks(done: Any, facts: Facts) -> list[GuideError]:
+def _refused_tasks(done: Any, tasks: Collection[str]) -> list[GuideError]:
     if done is None:
         return []
     if not isinstance(done, list):
         return [Refused("done: write the ids of tasks as a list, such as [ssh-keys]", "done")]
-    known = checklist.every(checklist.load(facts))
     return [
-        Refused(f"done: {unknown('task', str(name)[:60], known)}", "done", number)
+        Refused(f"done: {unknown('task', str(name)[:60], tasks)}", "done", number)
         for number, name in enumerate(done)
-        if not isinstance(name, str) or name not in known
+        if not isinstance(name, str) or name not in tasks
     ]
 
 
@@ -326,13 +325,16 @@ def sample(facts: Facts) -> Profile:
     return build({}, facts)
 
 
-def load(path: Path, facts: Facts) -> Profile:
-    """Return the profile of the YAML file at `path`; raises GuideErrors with file and line."""
+def load(path: Path, facts: Facts, tasks: Collection[str] = ()) -> Profile:
+    """Return the profile of the YAML file at `path`; raises GuideErrors with file and line.
+
+    It may say which of `tasks` are done.
+    """
     if path.is_file() and path.stat().st_size > LARGEST_FILE:
         raise GuideError("too large for a profile; a line for each value is enough", path)
     document = yaml_lines.load(path)
     try:
-        return build(document.mapping(), facts)
+        return build(document.mapping(), facts, tasks)
     except GuideErrors as errors:
         raise GuideErrors(
             GuideError(e.message, path, document.line(*e.key) if isinstance(e, Refused) else e.line)
@@ -340,7 +342,7 @@ def load(path: Path, facts: Facts) -> Profile:
         ) from errors
 
 
-def of_build(facts: Facts) -> Profile:
+def of_build(facts: Facts, tasks: Collection[str] = ()) -> Profile:
     """Return the profile to build with: `profile.yml` where there is one, else the sample.
 
     The environment variable GUIDE_PROFILE names another file. With GUIDE_PUBLISH
@@ -358,7 +360,7 @@ def of_build(facts: Facts) -> Profile:
     if named and not os.path.isfile(named):  # noqa: PTH113 # pathlib's raises for a long name
         raise GuideError(f"GUIDE_PROFILE names a file that is not there: {shorten(named)}")
     path = Path(named) if named else PRIVATE_FILE
-    return load(path, facts) if path.exists() else sample(facts)
+    return load(path, facts, tasks) if path.exists() else sample(facts)
 
 
 def example(facts: Facts) -> str:

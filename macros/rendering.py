@@ -29,7 +29,6 @@ from macros.profile import Profile, derived, fields
 from macros.sabotages import Failure, Sabotage
 from macros.slots import NeedsVariants, Slot
 from macros.snippets import Snippet
-from macros.vocabulary import vocabulary
 
 
 @dataclass(frozen=True)
@@ -72,18 +71,20 @@ class Guide:
     With `slots`, values are printed as slots (the site); without, as the plain
     values of the profile (what the site shows to that reader). Where the
     profile leaves a choice open, text for all of its values is shown.
-    `uses` collects what each page names or lists, as (kind, key) of facts and snippets, by the
-    page's name under docs/; `page` and `page_name` are of the page that was begun last.
+    `words` makes the macros of a guide. `uses` collects what each page names or
+    lists, as (kind, key) of facts and snippets, by the page's name under docs/;
+    `page` and `page_name` are of the page that was begun last.
     """
 
     facts: Facts
     profile: Profile
+    words: Callable[[Guide], Mapping[str, Callable[..., Any]]]
     slots: bool = True
     snippets: dict[str, Snippet] = field(default_factory=snippet_files.load)
     uses: dict[str, set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
 
     def __post_init__(self) -> None:
-        self._fields, self._derived = fields(self.facts), derived(self.facts)
+        self.declared, self._derived = fields(self.facts), derived(self.facts)
         self._errors: list[GuideError] = []
         self._within: list[tuple[Path, int]] = []
         self._lines: Lines | None = None
@@ -92,7 +93,7 @@ class Guide:
         self.page: Path | None = None
         self.page_name = ""
         self._listed: set[str] = set()
-        self._names = {**self.values(), **vocabulary(self)}
+        self._names = {**self.values(), **self.words(self)}
         self.page_environment = templates.environment(
             self._names, templates.recorded(self.names, self.record)
         )
@@ -108,12 +109,12 @@ class Guide:
         """Return the profile's values: slots, or plain text."""
         if not self.slots:
             return dict(self.profile.values)
-        slots = {name: Slot(name, name if f.choices else None) for name, f in self._fields.items()}
+        slots = {name: Slot(name, name if f.choices else None) for name, f in self.declared.items()}
         return slots | {name: Slot(name, value.choice) for name, value in self._derived.items()}
 
     def choices(self, name: str) -> Mapping[str, str]:
         """Return the values of the choice `name` with their labels; raises GuideError."""
-        choices = {n: f.choices for n, f in self._fields.items() if f.choices}
+        choices = {n: f.choices for n, f in self.declared.items() if f.choices}
         if name not in choices:
             raise GuideError(unknown("choice of the profile", name, choices))
         return choices[name]

@@ -19,7 +19,7 @@ def main() -> int:
     except GuideError as error:
         print(error, file=sys.stderr)
         return 1
-    found = freshness.report(guide, date.today())
+    found = freshness.report(guide.facts, guide.uses, date.today())
     for title, findings in (
         ("Stale facts", found.stale),
         ("Stale pages", found.pages),

@@ -6,7 +6,7 @@ import html
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from macros import checklist as checklists
 from macros import details, freshness, front_matter, prefilled, proof, sabotages, whole
@@ -14,11 +14,9 @@ from macros.errors import ROOT, GuideError, read_text, unknown
 from macros.facts import Fact, Group, Host, Link, MailingList, Section, Table, Tool, Value
 from macros.profile import stat_alias
 from macros.progress import Boxes
+from macros.rendering import Guide, Variant
 from macros.slots import printed
 from macros.snippets import PLACES, Snippet
-
-if TYPE_CHECKING:
-    from macros.rendering import Guide, Variant
 
 F = TypeVar("F", bound=Fact)
 PICTURES = ROOT / "docs" / "pictures"
@@ -308,7 +306,7 @@ class Vocabulary:
 
     def freshness(self) -> freshness.Report:
         """What is to be looked at again, for the page on it, which comes after all others."""
-        return freshness.report(self.guide, freshness.today())
+        return freshness.report(self.guide.facts, self.guide.uses, freshness.today())
 
     def proven(self) -> str:
         """The place of what sums up how blocks were proven, made when all pages are converted."""
@@ -321,7 +319,7 @@ class Vocabulary:
         rows = "".join(
             f"<tr><td>{html.escape(field.label)}</td><td><code>{field.name}</code></td>"
             f"<td>{html.escape(field.help)}</td><td>{printed(self.guide.values()[field.name])}</td></tr>"
-            for field in self.guide._fields.values()
+            for field in self.guide.declared.values()
         )
         return _table(["Value", "Name", "What it is", "In use"], rows)
 

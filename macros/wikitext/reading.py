@@ -15,6 +15,7 @@ from macros.errors import ROOT, GuideError, GuideErrors
 from macros.extension import GuideExtension
 from macros.lines import Rendered
 from macros.rendering import Guide
+from macros.vocabulary import vocabulary
 
 DOCS = ROOT / "docs"
 
@@ -91,7 +92,7 @@ class PageReader:
 
     def __init__(self) -> None:
         known = facts.current()
-        self._guide = Guide(known, profile.sample(known))
+        self._guide = Guide(known, profile.sample(known), vocabulary)
         self._markdown = _markdown(self._guide)
 
     def page(self, path: Path, name: str) -> Page:

@@ -7,8 +7,8 @@ import secrets
 from dataclasses import dataclass
 
 from macros.facts import current
-from tests.environments.lab import kerberos, openssh, replicas
 from tests.environments.lab.lab import Lab
+from tests.environments.lab.servers import kerberos, openssh, replicas
 
 _FIELD = re.compile(r"^- \*\*(.+?):\*\* (.+)$", re.MULTILINE)
 _KEY = re.compile(r"(?:ssh-ed25519|ssh-rsa) [A-Za-z0-9+/=]+(?: \S+)?")

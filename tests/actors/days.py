@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.actors import clipboard
 from tests.actors.journey import Journey
-from tests.actors.replica_queries import wikis
+from tests.checks.replica_queries import wikis
 from tests.guide.profiles import readers
 from tests.guide.reading import Block
 from tests.guide.steps import steps

@@ -11,13 +11,13 @@ from functools import cache
 from macros.facts import current
 from macros.profile import Profile
 from macros.slots import fill
-from tests.actors.replica_queries import wikis
+from tests.checks.replica_queries import wikis
 from tests.checks.snippet_texts import shown
 from tests.environments import patience
-from tests.environments.lab import kerberos, openssh, replicas
-from tests.environments.lab import lab as labs
+from tests.environments.lab import start as labs
 from tests.environments.lab.host import after_login
 from tests.environments.lab.lab import Lab, Result
+from tests.environments.lab.servers import kerberos, openssh, replicas
 from tests.environments.lab.terminal import Terminal
 from tests.guide import reading
 from tests.guide.reading import Block

@@ -9,32 +9,16 @@ from macros.profile import Profile
 from macros.sabotages import Sabotage
 from macros.slots import fill
 from tests.actors.newcomer import Failed, Newcomer
-from tests.actors.replica_queries import wikis
+from tests.checks.replica_queries import wikis
 from tests.checks.seen import Symptom, recognised
-from tests.environments.lab import lab as labs
+from tests.environments.lab import servers
+from tests.environments.lab import start as labs
 from tests.environments.lab.host import quoted
 from tests.environments.lab.lab import Lab
 from tests.guide import commands, reading
 from tests.guide.reading import Block
 from tests.guide.steps import Step, steps
 
-#: The part of the lab that a program of the guide talks to.
-PARTS = {
-    "kinit": ["kerberos"],
-    "klist": ["kerberos"],
-    "kdestroy": ["kerberos"],
-    "sudo": ["system users"],
-    "curl": ["web"],
-    "set_proxy": ["web", "proxy"],
-    "git": ["web", "proxy"],
-    "pip": ["web", "proxy"],
-    "R": ["web", "proxy"],
-    "Rscript": ["web", "proxy"],
-    "analytics-mysql": ["replicas"],
-    "hive": ["metastore"],
-    "beeline": ["hive server"],
-    "jupyter": ["jupyter"],
-}
 #: Systems whose way can be tried on this one, too. Windows has what the others have not.
 _OTHER_SYSTEMS: dict[str, list[str]] = {"linux": ["macos"], "macos": ["linux"], "wsl": []}
 #: The places with a home of the newcomer's, and where a copy of it is kept for a while.
@@ -106,8 +90,9 @@ class Journey:
         names = {command.name for text in texts for command in commands.parse(text)}
         names |= {"jupyter"} if any("ssh -N" in text for text in texts) else set()
         if any(text.startswith("#!") for text in texts):  # a doctor, who only looks for beeline
-            names |= PARTS.keys() - {"beeline"}
-        self.lab.need(*(part for name in names & PARTS.keys() for part in PARTS[name]))
+            programs = {name for each in servers.known().values() for name in each.programs}
+            names |= programs - {"beeline"}
+        self.lab.need(*(server for name in names for server in servers.behind(name)))
 
     # -- the beats ---------------------------------------------------------------------------
 

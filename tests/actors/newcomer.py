@@ -13,11 +13,12 @@ from macros.profile import Profile
 from macros.slots import fill
 from tests.actors import admin
 from tests.checks.seen import difference
-from tests.environments.lab import openssh, windows
+from tests.environments.lab import windows
 from tests.environments.lab.host import quoted
 from tests.environments.lab.lab import Lab
+from tests.environments.lab.servers import openssh
+from tests.environments.lab.servers.web import TOKEN
 from tests.environments.lab.terminal import Answers, Seen, Stuck, Terminal
-from tests.environments.lab.web import TOKEN
 from tests.guide.reading import Block
 from tests.guide.steps import Step, is_done, is_typed, saved_at
 

@@ -16,8 +16,8 @@ from macros.sabotages import Sabotage
 from macros.slots import fill
 from tests.actors.journey import Journey
 from tests.actors.newcomer import PASSPHRASE
-from tests.environments.lab import gerrit, openssh
 from tests.environments.lab.host import quoted
+from tests.environments.lab.servers import gerrit, openssh
 from tests.guide.profiles import readers
 from tests.guide.steps import steps
 

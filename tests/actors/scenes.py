@@ -14,7 +14,7 @@ from macros.facts import current
 from macros.sabotages import Sabotage
 from tests.actors.newcomer import PASSPHRASE
 from tests.actors.patient import Patient
-from tests.environments.lab import jupyter, kerberos
+from tests.environments.lab.servers import jupyter, kerberos
 from tests.guide import reading
 
 #: What only a connection shows.

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from jinja2 import TemplateError
 
-from tests.checks import registry
-from tests.checks.subject import Problem, Subject
+from tests.checks.subject import Check, Problem, Subject
 from tests.guide import reading
+from tests.guide.reading import Block
 
 
-def check(subject: Subject) -> list[Problem]:
-    """Return the problems of the blocks inside the block."""
+def checker(find: Callable[[Block], Check | None]) -> Check:
+    """Return the check that looks at the blocks inside a block; `find` has the check for each."""
+    return lambda subject: _problems(subject, find)
+
+
+def _problems(subject: Subject, find: Callable[[Block], Check | None]) -> list[Problem]:
     try:
         text = reading.guide(slots=False).page_environment.from_string(subject.text).render()
     except TemplateError as error:
@@ -18,7 +24,7 @@ def check(subject: Subject) -> list[Problem]:
     problems = []
     for block in reading.inner_blocks(subject.block.page, text):
         line = text.count("\n", 0, block.start) + 1
-        inner = registry.find(block)
+        inner = find(block)
         if inner is None or not block.closed:
             problems.append(Problem(f"an example that would fail: {block.info}", line))
         elif block.place != "output":

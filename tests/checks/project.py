@@ -10,8 +10,8 @@ from collections.abc import Callable
 from macros.errors import ROOT
 from tests.checks import bash
 from tests.checks.subject import Problem, Subject
+from tests.environments import image
 from tests.guide import commands
-from tests.tools import image
 
 
 def check(subject: Subject) -> list[Problem]:

@@ -43,7 +43,7 @@ def checks() -> dict[tuple[str, str | None], Check]:
         ("r", None): r.check,
         ("remarkup", None): remarkup.check,
         ("text", "output"): output.check,
-        ("markdown", "project"): markdown.check,
+        ("markdown", "project"): markdown.checker(find),
         ("yaml", None): data.check_yaml,
         ("json", None): data.check_json,
         ("toml", None): data.check_toml,

@@ -20,6 +20,7 @@ from macros.rendering import Guide
 from macros.sabotages import Sabotage
 from macros.slots import fill
 from macros.snippets import PLACES
+from macros.vocabulary import vocabulary
 from tests.guide.profiles import readers
 
 DOCS = ROOT / "docs"
@@ -114,7 +115,7 @@ class Block:
 def guide(slots: bool = True) -> Guide:
     """Return the guide of the published site; without `slots`, with the sample's plain values."""
     known = facts.current()
-    return Guide(known, profile.sample(known), slots=slots)
+    return Guide(known, profile.sample(known), vocabulary, slots=slots)
 
 
 @cache
@@ -127,6 +128,12 @@ def sabotages() -> dict[str, Sabotage]:
 def pages() -> list[Path]:
     """Return every page of the guide, but for the one that is made of all others."""
     return sorted(page for page in DOCS.rglob("*.md") if page != DOCS / whole.PAGE)
+
+
+def address(page: str) -> str:
+    """Return the address of `page`, a path under docs/, relative to the site."""
+    name = page.removesuffix(".md")
+    return name.removesuffix("index") if name.split("/")[-1] == "index" else f"{name}/"
 
 
 def errors() -> list[GuideError]:
@@ -259,3 +266,15 @@ def _slug(heading: str) -> str:
 def all_blocks() -> list[Block]:
     """Return the blocks of every page of the guide."""
     return [block for page in pages() for block in blocks(page)]
+
+
+def copied(page: str) -> list[str]:
+    """Return the text of every block of `page`, a path under docs/, for the sample reader."""
+    sample = dict(readers()["sample"].values)
+    return [fill(block.text, sample) for block in blocks(DOCS / page)]
+
+
+#: The pages, by their paths under docs/.
+PAGES = [str(page.relative_to(DOCS)) for page in pages()]
+#: The same, and the page that is made of them.
+ALL_PAGES = [*PAGES, whole.PAGE]

@@ -27,6 +27,7 @@ from macros.facts import current
 from macros.profile import sample
 from macros.rendering import Guide
 from macros.slots import fill
+from macros.vocabulary import vocabulary
 from tests.environments import scratch
 from tests.guide.reading import DOCS
 
@@ -117,7 +118,7 @@ def _rendered(pages: Iterable[Page]) -> dict[str, str]:
     """Return the sources as plain Markdown: macros rendered, the sample's values filled in."""
     facts = current()
     reader = sample(facts)
-    guide = Guide(facts, reader)
+    guide = Guide(facts, reader, vocabulary)
     sources = {page.source for page in pages}
     return {
         source: fill(guide.render_page(DOCS / source).text, dict(reader.values))

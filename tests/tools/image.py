@@ -6,86 +6,20 @@ and `run`: BUILD="--build-arg BASE=debian:bookworm-slim".
 
 from __future__ import annotations
 
-import os
 import re
-import shlex
-import shutil
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pexpect
 
-from macros.errors import ROOT
 from tests.environments import patience
-
-NAME = "product-analytics-onboarding"
-CONTAINERFILE = ".devcontainer/Containerfile"
-ENGINES = ("docker", "podman")
-#: What the lab and the sandboxes need in a container, as they make namespaces. For docker it is the
-#: part of --privileged without which they do not start.
-FLAGS = {
-    "docker": [
-        *(f"--security-opt={what}=unconfined" for what in ("seccomp", "apparmor", "systempaths")),
-    ],
-    "podman": ["--privileged"],
-}
-
-
-class Failed(Exception):
-    """The image cannot be built, or something does not work in it: why, in one line."""
-
-
-class Engine:
-    """The engine at hand; raises Failed where there is none, or it does not answer."""
-
-    def __init__(self) -> None:
-        given = os.environ.get("ENGINE")
-        names = [given] if given else ENGINES
-        self.program = next((name for name in names if shutil.which(name)), "")
-        if not self.program:
-            raise Failed(f"{' or '.join(names)} is not installed; ENGINE= names another program")
-        done = self.ask("info")
-        if done.returncode:
-            raise Failed(f"{self.program} is installed, but does not answer: {_last(done.stderr)}")
-
-    def ask(self, *command: str) -> subprocess.CompletedProcess[str]:
-        """Run a command of the engine; return how it ended and what it said."""
-        return subprocess.run([self.program, *command], capture_output=True, text=True, check=False)
-
-    def build(self) -> None:
-        """Build the image, and show how it goes."""
-        options = ["--tag", NAME, "--file", CONTAINERFILE, *_given("BUILD")]
-        if subprocess.run([self.program, "build", *options, "."], cwd=ROOT, check=False).returncode:
-            raise Failed(f"{self.program} cannot build the image; what it lacks stands above")
-
-    def size(self) -> int:
-        """Return the bytes of the image, all layers together."""
-        return int(self.ask("image", "inspect", "--format", "{{.Size}}", NAME).stdout)
-
-    def run(self, *options: str) -> list[str]:
-        """Return the command that runs the image with this checkout, but for what it is to do."""
-        kind = next((name for name in ENGINES if name in Path(self.program).name), ENGINES[0])
-        mounted = ["--volume", f"{ROOT}:/guide"]
-        return [
-            *(self.program, "run", "--rm", *FLAGS[kind], *mounted, *_given("RUN"), *options),
-            NAME,
-        ]
-
-
-def _given(variable: str) -> list[str]:
-    return shlex.split(os.environ.get(variable, ""))
-
-
-def _last(said: str) -> str:
-    """Return the last line that says anything."""
-    return ([line.strip() for line in said.splitlines() if line.strip()] or ["nothing is said"])[-1]
+from tests.environments.image import NAME, Engine, Failed, last_line
 
 
 def try_check(engine: Engine) -> str:
@@ -95,7 +29,7 @@ def try_check(engine: Engine) -> str:
     )
     if done.returncode:
         print(done.stdout, file=sys.stderr, end="")
-        raise Failed(_last(done.stderr or done.stdout))
+        raise Failed(last_line(done.stderr or done.stdout))
     return "; ".join(re.findall(r"^\d+ passed.*$", done.stdout, re.MULTILINE))
 
 
@@ -114,7 +48,7 @@ def try_lab(engine: Engine) -> str:
         shell.expect(pexpect.EOF)
     except pexpect.ExceptionPexpect as error:
         said = shell.before if isinstance(shell.before, str) else ""
-        raise Failed(f"it does not come to its prompt: {_last(said)}") from error
+        raise Failed(f"it does not come to its prompt: {last_line(said)}") from error
     finally:
         shell.close(force=True)
     return next(line.strip() for line in answer.splitlines() if line.strip())
@@ -135,7 +69,7 @@ def try_serve(engine: Engine) -> str:
                 return "".join(re.findall("<title>(.*?)</title>", page))
             except (URLError, ConnectionError):
                 time.sleep(1)
-        raise Failed(f"make serve does not answer: {_last(engine.ask('logs', name).stderr)}")
+        raise Failed(f"make serve does not answer: {last_line(engine.ask('logs', name).stderr)}")
 
 
 @contextmanager
@@ -143,7 +77,7 @@ def _begun(command: list[str], engine: Engine) -> Iterator[str]:
     """Yield the name of a container that runs, and ends."""
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise Failed(_last(done.stderr))
+        raise Failed(last_line(done.stderr))
     name = done.stdout.strip()
     try:
         yield name

@@ -18,9 +18,8 @@ from selectolax.lexbor import LexborHTMLParser
 from macros import settings
 from macros.errors import ROOT
 from macros.evidence import VARIABLE
-from tests.environments import scratch
+from tests.environments import built_site, scratch
 from tests.evidence import notes
-from tests.suites import ahead
 
 #: What a build reads.
 SOURCES = ["docs", "macros", "snippets", "mkdocs.yml"]
@@ -47,14 +46,14 @@ def main(program: Path) -> int:
             text=True,
             check=False,
         )
-        reference = ahead.site()
+        reference = built_site.by()
         try:
             if ended.returncode or reference.code:
                 print(f"Not built:\n{ended.stdout}{ended.stderr}\n{reference.log}"[-2000:])
                 return 1
             _compare(reference.folder, folder / "site")
         finally:
-            ahead.stop()
+            built_site.end()
     return 0
 
 

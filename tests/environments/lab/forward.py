@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tests.environments.lab.host import Host
     from tests.environments.lab.lab import Lab
 
+
 _CHUNK = 65536
 
 

@@ -1,10 +1,8 @@
-"""Starts the lab for one reader, runs things on its hosts, and ends it."""
+"""The lab of one reader while it runs: things are run on its hosts, and it is ended."""
 
 from __future__ import annotations
 
-import os
 import secrets
-import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -12,28 +10,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from macros.errors import ROOT
-from macros.facts import current
 from macros.profile import Profile
 from tests.environments import patience, scratch
-from tests.environments.lab import (
-    gerrit,
-    hive,
-    jupyter,
-    kerberos,
-    namespaces,
-    network,
-    openssh,
-    programs,
-    proxy,
-    replicas,
-    system_users,
-    web,
-    windows,
-    wmfdata,
-)
+from tests.environments.lab import namespaces
 from tests.environments.lab.host import Host
-from tests.environments.lab.together import together
 
 
 @dataclass(frozen=True)
@@ -47,7 +27,7 @@ class Result:
 
 @dataclass
 class Lab:
-    """The running lab of `reader`; make it with `start`, and `end` it."""
+    """The running lab of `reader`; `end` it."""
 
     reader: Profile
     folder: Path
@@ -55,6 +35,8 @@ class Lab:
     namespaces: namespaces.Namespaces
     known_hosts: str
     wikis: Sequence[str]
+    #: What can be started apart from each other, and what starts it.
+    parts: dict[str, Callable[[Lab], None]]
     #: Of the reader's developer account. Others on this machine, who reach a port of it that leads
     #: to the notebooks, must not know it.
     password: str = field(default_factory=lambda: secrets.token_urlsafe(9))
@@ -84,13 +66,13 @@ class Lab:
         return self.hosts["services"]
 
     def begin(self, part: str) -> None:
-        """Begin to start `part`, a name of PARTS, unless it was begun before."""
+        """Begin to start `part`, a name of `parts`, unless it was begun before."""
         with self._beginning:  # parts that need the same one may ask for it at the same moment
             if part not in self._begun:
-                self._begun[part] = self._pool.submit(PARTS[part], self)
+                self._begun[part] = self._pool.submit(self.parts[part], self)
 
     def need(self, *parts: str) -> None:
-        """Start `parts`, names of PARTS, and wait until they are ready."""
+        """Start `parts`, names of `parts`, and wait until they are ready."""
         for part in parts:
             self.begin(part)
         for part in parts:
@@ -199,118 +181,3 @@ class Lab:
         for server in self._servers:
             server.wait()
         scratch.remove(self.folder)
-
-
-def start(reader: Profile, wikis: Sequence[str] = ()) -> Lab:
-    """Start the hosts of the lab for `reader`, with their sshd; `need` starts other servers.
-
-    The replicas, when they are needed, have the databases `wikis`.
-    """
-    _require_programs()
-    folder = scratch.make()
-    (folder / "log").mkdir()
-    hosts = _hosts(reader, folder)
-    names = _names(reader)
-    for host in hosts.values():
-        host.make(names[host.name])
-    bastion, stat = hosts["bastion"], hosts["stat"]
-    known = "".join(openssh.make_host_key(host) for host in (bastion, stat))
-    for host in hosts.values():
-        (host.etc / "krb5.conf").write_text(kerberos.krb5_conf())
-    hosts["laptop"].add_user(reader.values["shell_name"], [])
-    if reader.values["system"] == "wsl":
-        windows.furnish(hosts["laptop"])
-    running = namespaces.start(list(network.script()), folder / "log" / "network")
-    lab = Lab(reader, folder, hosts, running, known, wikis)
-    try:
-        programs.install(lab)
-        wmfdata.install(lab)
-        lab.need("ssh")
-    except BaseException:
-        lab.end()
-        raise
-    return lab
-
-
-def _start_ssh(lab: Lab) -> None:
-    together(
-        lambda: openssh.start(lab, lab.bastion, []),
-        lambda: openssh.start(lab, lab.stat, ["analytics-privatedata-users"]),
-    )
-
-
-#: The parts that can be started apart from each other, and what starts them.
-PARTS: dict[str, Callable[[Lab], None]] = {
-    "ssh": _start_ssh,
-    "kerberos": kerberos.start,
-    "system users": system_users.start,
-    "gerrit": gerrit.start,
-    "web": web.start,
-    "proxy": proxy.start,
-    "replicas": lambda lab: replicas.start(lab, lab.wikis),
-    "jupyter": jupyter.start,
-    "hadoop": hive.start,
-    "metastore": hive.start_metastore,
-    "hive server": hive.start_server,
-}
-
-
-def _require_programs() -> None:
-    """Raise RuntimeError where a program of tests/environments/packages.txt is not installed."""
-    listed = (ROOT / "tests/environments/packages.txt").read_text().splitlines()
-    wanted = [line.split() for line in listed if not line.startswith("#")]
-    path = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
-    missing = [package for program, package, _ in wanted if not _is_there(program, path)]
-    if missing:
-        raise RuntimeError(f"the lab needs {', '.join(missing)}: run make .venv/packages-test.done")
-
-
-def _is_there(program: str, path: str) -> bool:
-    libraries = Path("/usr/lib"), Path(f"/usr/lib/{os.uname().machine}-linux-gnu")
-    found = any((folder / program).exists() for folder in libraries)
-    return found or shutil.which(program, path=path) is not None
-
-
-def _hosts(reader: Profile, folder: Path) -> dict[str, Host]:
-    full = {
-        "laptop": "laptop",
-        "bastion": reader.values["bastion"],
-        "stat": reader.values["stat_host_name"],
-        "webproxy": current().hosts["webproxy"].host,
-        "outside": "outside.example",
-        "services": "services.example",
-    }
-    checkout = {str(ROOT): ROOT}
-    extra = dict.fromkeys(full, checkout) | {"stat": checkout | programs.extra()}
-    return {name: Host(name, full[name], folder / name, extra[name]) for name in full}
-
-
-def _names(reader: Profile) -> dict[str, dict[str, str]]:
-    """Return for each host the names that it can resolve, and their addresses."""
-    at = network.ADDRESSES
-    facts = current()
-    outside = dict.fromkeys(web.names(), at["outside"]["internet"][0])
-    internet = {
-        reader.values["bastion"]: at["bastion"]["internet"][0],
-        facts.hosts["gerrit"].host: at["outside"]["internet"][0],
-        **outside,
-    }
-    production = {
-        reader.values["stat_host_name"]: at["stat"]["production"][0],
-        facts.hosts["webproxy"].host: at["webproxy"]["production"][0],
-        "webproxy": at["webproxy"]["production"][0],
-        facts.hosts["krb1001"].host: network.KDC,
-        web.internal()[0]: network.WEB,
-        facts.hosts["analytics-hive"].host: network.HADOOP,
-        **{section.alias: network.REPLICAS for section in facts.sections.values()},
-        **{section.host: network.REPLICAS for section in facts.sections.values()},
-    }
-    return {
-        "laptop": internet,
-        "outside": outside,
-        "bastion": production,
-        "webproxy": production | outside,
-        # Names outside are known there, although there is no way to them but the proxy.
-        "stat": production | outside,
-        "services": production | {"services.example": network.HADOOP},
-    }

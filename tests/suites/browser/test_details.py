@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from macros import profile, whole
+from macros import checklist, profile, whole
 from macros.facts import current
-from tests.suites.browser.conftest import NewReader, Reader
-from tests.suites.browser.test_pages import address
-from tests.suites.site.test_census import PAGES
+from tests.actors.reader import NewReader, Reader
+from tests.guide.reading import PAGES, address
 
 pytestmark = pytest.mark.slow
 FORM, SSH, WINDOWS = "start/your-details/", "access/ssh/", "start/windows/"
@@ -240,7 +239,8 @@ def test_what_is_saved_builds_a_guide_and_comes_back(
 def test_a_file_written_by_hand_can_be_loaded(reader: Reader, tmp_path: Path, done: str) -> None:
     written = f"# mine\nshell_name: anne # and more\nfull_name: 'Zoë Đặng’s'\n\n{done}\n"
     (tmp_path / "profile.yml").write_text(written, encoding="utf-8")
-    assert profile.load(tmp_path / "profile.yml", current()).done == {"ssh-keys", "kerberos"}
+    made = profile.load(tmp_path / "profile.yml", current(), checklist.tasks(current()))
+    assert made.done == {"ssh-keys", "kerberos"}
     page = reader.open(FORM)
     page.set_input_files("[data-import]", tmp_path / "profile.yml")
     assert stored(page) == {"shell_name": "anne", "full_name": "Zoë Đặng’s"}

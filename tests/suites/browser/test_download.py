@@ -13,8 +13,8 @@ from playwright.sync_api import expect
 
 from macros.errors import ROOT
 from macros.proof import UNPROVEN
-from tests.suites.browser.conftest import NewReader, Reader
-from tests.suites.site.conftest import Site
+from tests.actors.reader import NewReader, Reader
+from tests.environments.built_site import Site
 
 pytestmark = pytest.mark.slow
 

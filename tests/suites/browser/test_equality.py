@@ -17,11 +17,11 @@ from macros.facts import current
 from macros.profile import Profile
 from macros.rendering import Guide
 from macros.slots import fill
+from macros.vocabulary import vocabulary
+from tests.actors.reader import DESKTOP, Reader
 from tests.environments.web import chromium
 from tests.guide import profiles, reading, strategies
-from tests.guide.reading import Block
-from tests.suites.browser.conftest import DESKTOP, Reader
-from tests.suites.browser.test_pages import address
+from tests.guide.reading import Block, address
 
 pytestmark = pytest.mark.slow
 SNIPPETS = snippets.load()
@@ -72,7 +72,7 @@ def hundreds() -> list[tuple[dict[str, str], Guide]]:
 
     draw()
     readers = [profile.build(values, current()) for values in found]
-    guides = [Guide(current(), reader, snippets=SNIPPETS) for reader in readers]
+    guides = [Guide(current(), reader, vocabulary, snippets=SNIPPETS) for reader in readers]
     return list(zip(found, guides, strict=True))
 
 

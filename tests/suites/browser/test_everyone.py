@@ -9,8 +9,8 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.actors.reader import DESKTOP, PHONE, NewReader, Reader
 from tests.environments.web.paper import closed, stands, text_of
-from tests.suites.browser.conftest import DESKTOP, PHONE, NewReader, Reader
 
 pytestmark = pytest.mark.slow
 

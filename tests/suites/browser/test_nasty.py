@@ -8,8 +8,8 @@ import pytest
 
 from macros import profile
 from macros.facts import current
+from tests.actors.reader import Reader
 from tests.guide.nasty import BLANK, LOOK_ALIKES, NASTY
-from tests.suites.browser.conftest import Reader
 
 pytestmark = pytest.mark.slow
 FORM, SSH = "start/your-details/", "access/ssh/"

@@ -11,18 +11,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.actors.reader import DESKTOP, PAINTED, PHONE, Reader, wait_for_silence
 from tests.environments.web import chromium
 from tests.environments.web.hosting import Host
-from tests.suites.browser.conftest import DESKTOP, PHONE, Reader, wait_for_silence
-from tests.suites.site.test_census import PAGES
+from tests.guide.reading import PAGES, address
 
 pytestmark = pytest.mark.slow
-
-
-def address(page: str) -> str:
-    """Return the address of `page`, a path under docs/, relative to the site."""
-    name = page.removesuffix(".md")
-    return name.removesuffix("index") if name.split("/")[-1] == "index" else f"{name}/"
 
 
 #: Where the site answers: every page, all of them as one document, and one that is not there.
@@ -132,7 +126,6 @@ NO_SHADES = """() => {
     for (const frame of document.querySelectorAll(".md-typeset__scrollwrap"))
         frame.style.backgroundImage = "none";
 }"""
-PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 AUDIT = """async (options) =>
     (await axe.run({ resultTypes: ["violations"], ...options })).violations"""
 #: Looks at the colours of what looks as nothing in `known` does: in its own letters and those

@@ -12,9 +12,9 @@ from playwright.sync_api import Browser, Route, expect
 from selectolax.lexbor import LexborHTMLParser
 
 from macros.errors import ROOT
+from tests.actors.reader import NewReader, Reader, wait_for_silence
+from tests.environments.built_site import Site
 from tests.environments.web import chromium
-from tests.suites.browser.conftest import NewReader, Reader, wait_for_silence
-from tests.suites.site.conftest import Site
 
 pytestmark = pytest.mark.slow
 

@@ -12,8 +12,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from macros import checklist
 from macros.facts import current
+from tests.actors.reader import DESKTOP, PHONE, NewReader, Reader
 from tests.guide.profiles import AWKWARD, readers
-from tests.suites.browser.conftest import DESKTOP, PHONE, NewReader, Reader
 
 pytestmark = pytest.mark.slow
 

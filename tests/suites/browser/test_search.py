@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from macros import yaml_lines
+from tests.actors.reader import Reader
 from tests.guide import reading
-from tests.suites.browser.conftest import Reader
-from tests.suites.browser.test_pages import address
+from tests.guide.reading import address
 
 pytestmark = pytest.mark.slow
 QUESTIONS = yaml_lines.load(Path(__file__).parent / "questions.yml")

@@ -12,13 +12,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.actors.reader import DESKTOP, PAINTED, PHONE, NewReader, wait_for_silence
+from tests.environments.built_site import Site
 from tests.environments.web import chromium
 from tests.environments.web.hosting import Host, compressed
 from tests.guide.profiles import AWKWARD
-from tests.suites.browser.conftest import DESKTOP, PHONE, NewReader, wait_for_silence
-from tests.suites.browser.test_pages import PAINTED, address
-from tests.suites.site.conftest import Site, site  # noqa: F401 # the fixture
-from tests.suites.site.test_census import PAGES
+from tests.guide.reading import PAGES, address
 
 pytestmark = pytest.mark.slow
 
@@ -56,7 +55,7 @@ SLOW = {
 }
 
 
-def test_own_scripts_and_styles_are_light(site: Site) -> None:  # noqa: F811
+def test_own_scripts_and_styles_are_light(site: Site) -> None:
     page = site.html("index.md")
     own = [node.attributes["src"] for node in page.css('script[src^="assets/"]')]
     own += [node.attributes["href"] for node in page.css('link[rel="stylesheet"]')]
@@ -67,7 +66,7 @@ def test_own_scripts_and_styles_are_light(site: Site) -> None:  # noqa: F811
     assert total <= OWN, f"compressed {total} bytes, the bar is {OWN}: {weights}"
 
 
-def test_a_next_page_is_little_more_than_its_text(site: Site) -> None:  # noqa: F811
+def test_a_next_page_is_little_more_than_its_text(site: Site) -> None:
     weights = {page: around(site.folder / address(page) / "index.html") for page in PAGES}
     heavy = {page: weight for page, weight in weights.items() if weight > AROUND}
     assert not heavy, f"compressed, beside the text, of {AROUND} bytes: {heavy}"

@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from macros import settings, whole
+from tests.actors.reader import Reader
 from tests.environments.web import chromium
-from tests.suites.browser.conftest import Reader
-from tests.suites.browser.test_pages import address
+from tests.guide.reading import address
 
 pytestmark = pytest.mark.slow
 PROFILE = {"shell_name": "ada-l", "kind": "contractor", "stat_host": "stat1008"}

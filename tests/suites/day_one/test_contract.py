@@ -9,8 +9,9 @@ import pytest
 
 from macros import yaml_lines
 from macros.errors import shown
-from tests.actors import days, replica_queries
+from tests.actors import days
 from tests.actors.journey import Journey, sabotages
+from tests.checks import replica_queries
 from tests.evidence import notes
 from tests.guide import lake_queries, reading
 from tests.guide.steps import is_done, steps

@@ -24,7 +24,12 @@ def note(reader: str, step: Step) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("reader", "name"),
-    [(r, name) for r in days.READERS for name, s in steps().items() if s.is_for(readers()[r])],
+    [
+        pytest.param(reader, name, marks=pytest.mark.step(reader, name))
+        for reader in days.READERS
+        for name, step in steps().items()
+        if step.is_for(readers()[reader])
+    ],
 )
 def test_step(reader: str, name: str) -> None:
     notes.concerns(steps()[name].todo + steps()[name].check)

@@ -10,15 +10,17 @@ import pytest
 from macros.facts import current
 from tests.actors import days
 from tests.actors.journey import Journey
-from tests.environments.lab import network, openssh, proxy, web
+from tests.environments.lab import network
+from tests.environments.lab.servers import openssh, proxy, web
 
 _TIMES = re.compile(r"\d\d/\d\d/\d\d \d\d:\d\d:\d\d")
-pytestmark = [pytest.mark.slow, pytest.mark.parametrize("reader", days.READERS)]
+pytestmark = pytest.mark.slow
 
 
 def after(step: str) -> pytest.MarkDecorator:
     """Say after which step of the day a test looks."""
-    return pytest.mark.parametrize("name", [step])
+    given = [pytest.param(r, step, marks=pytest.mark.step(r, step)) for r in days.READERS]
+    return pytest.mark.parametrize(("reader", "name"), given)
 
 
 def journey(reader: str, step: str) -> Journey:

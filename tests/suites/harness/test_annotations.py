@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from tests.suites.harness.test_planted import HEADER, copy_of_project, plant
+from tests.tools.copies import HEADER, copy_of_project, plant
 
 pytestmark = pytest.mark.slow
 #: A test whose failure names no file but its own.

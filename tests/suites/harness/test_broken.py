@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 
 from macros.settings import VARIABLES
-from tests.suites.harness.conftest import ready_copy
-from tests.suites.harness.test_publishing import make
+from tests.tools.copies import make, ready_copy
 
 pytestmark = pytest.mark.slow
 

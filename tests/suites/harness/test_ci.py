@@ -21,9 +21,7 @@ import yaml
 
 from macros.errors import ROOT
 from macros.settings import VARIABLES
-from tests.suites.harness.conftest import set_up
-from tests.suites.harness.test_commands import TESTPATHS
-from tests.suites.harness.test_planted import copy_of_project
+from tests.tools.copies import copy_of_project, set_up
 
 pytestmark = pytest.mark.slow
 GITLAB, GITHUB = ".gitlab-ci.yml", ".github/workflows/ci.yml"
@@ -207,9 +205,9 @@ def _keep(found: Path, where: Path) -> None:
         shutil.copy(found, where)
 
 
-def test_the_parts_are_all_tests() -> None:
+def test_the_parts_are_all_tests(pytestconfig: pytest.Config) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     parts = dict(re.findall(r"^OF_([A-Z]+) := (.+)$", makefile, re.MULTILINE))
     assert {part.lower() for part in parts} == FOLDERS.keys()
     assert f"\nPARTS := {' '.join(FOLDERS)}\n" in makefile
-    assert sorted(" ".join(parts.values()).split()) == sorted(TESTPATHS)
+    assert sorted(" ".join(parts.values()).split()) == sorted(pytestconfig.getini("testpaths"))

@@ -13,8 +13,7 @@ import pytest
 
 from macros.errors import ROOT
 from macros.evidence import VARIABLE
-from tests.suites.harness.conftest import set_up
-from tests.suites.harness.test_planted import copy_of_project, plant
+from tests.tools.copies import copy_of_project, plant, set_up
 
 pytestmark = pytest.mark.slow
 

@@ -18,7 +18,7 @@ from tests.checks.snippet_texts import shown_to
 from tests.evidence import notes
 from tests.evidence.notes import Recording, fingerprints, note
 from tests.guide.reading import Block
-from tests.suites.harness.test_planted import copy_of_project
+from tests.tools.copies import copy_of_project
 
 TEST = "tests/suites/harness/test_evidence.py::test"
 OTHER = "tests/suites/snippets/test_git.py::test"

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from macros.errors import ROOT
-from tests.tools.image import CONTAINERFILE, NAME
+from tests.environments.image import CONTAINERFILE, NAME
 
 
 def test_what_it_is_made_of_is_sent_to_the_engine_and_makes_a_new_one() -> None:

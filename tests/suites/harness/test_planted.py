@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from macros.errors import ROOT
+from tests.tools.copies import HEADER, copy_of_project, plant, run_pytest
 
 pytestmark = pytest.mark.slow
-HEADER = "---\ntitle: Planted\ndescription: Faults that have to be found.\nowner: X\nverified: 2026-11-24\n---\n# Planted\n"
 WHERE = "WHERE year = 2026 AND month = 10"
 VIEWS = "FROM wmf.pageview_hourly"
 
@@ -99,40 +95,6 @@ FAULTS = [
     Fault("no-place", ".bash", "echo x", "names no place", 0),
     Fault("unknown-language", ".perl .laptop", "print 1", "no check for a fence of 'perl'", 0),
 ]  # fmt: skip
-
-
-def copy_of_project(folder: Path) -> Path:
-    """Copy what the project needs to `folder`, without environment and caches."""
-    project = folder / "project"
-    left_out = {".venv", ".git", "site", ".cache", ".mypy_cache", ".ruff_cache", ".hypothesis"}
-
-    def ignore(inside: str, names: list[str]) -> set[str]:
-        top = left_out | {"profile.yml"} if Path(inside) == ROOT else set()
-        return {name for name in names if name in top or name == "__pycache__"}
-
-    shutil.copytree(ROOT, project, ignore=ignore)
-    return project
-
-
-def plant(project: Path, file: str, old: str, new: str) -> int:
-    """Put `new` in the place of `old`; return its line."""
-    path = project / file
-    text = path.read_text(encoding="utf-8")
-    assert old in text, f"{file} has no {old!r}"
-    path.write_text(text.replace(old, new), encoding="utf-8")
-    return text.count("\n", 0, text.index(old)) + 1
-
-
-def run_pytest(project: Path, *arguments: str) -> str:
-    """Run pytest in `project`; return what it printed, colourless."""
-    done = subprocess.run(
-        [Path(sys.executable).parent / "pytest", "-q", "--color=no", *arguments],
-        cwd=project,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.stdout + done.stderr
 
 
 def write_page(page: Path, faults: list[Fault]) -> dict[str, int]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.suites.harness.test_planted import copy_of_project, plant, run_pytest
+from tests.tools.copies import copy_of_project, plant, run_pytest
 
 pytestmark = pytest.mark.slow
 

@@ -21,7 +21,7 @@ import pytest
 
 from macros.errors import ROOT
 from tests.environments import patience
-from tests.suites.harness.test_planted import copy_of_project
+from tests.tools.copies import copy_of_project
 
 pytestmark = pytest.mark.slow
 

@@ -14,7 +14,7 @@ import pytest
 
 from tests.environments import patience
 from tests.environments.lab import forward
-from tests.environments.lab import lab as labs
+from tests.environments.lab import start as labs
 from tests.environments.lab.lab import Lab
 from tests.guide.profiles import readers
 

@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 from tests.environments import patience
-from tests.environments.lab import lab as labs
 from tests.environments.lab import network
+from tests.environments.lab import start as labs
 from tests.environments.lab.lab import Lab
 from tests.guide.profiles import readers
 
@@ -98,7 +98,7 @@ def test_a_part_that_many_ask_for_at_once_is_started_once(
             return found
 
     times = list[int]()
-    monkeypatch.setitem(labs.PARTS, "asked for", lambda _: times.append(1))
+    monkeypatch.setitem(lab.parts, "asked for", lambda _: times.append(1))
     monkeypatch.setattr(lab, "_begun", Slow(lab._begun))
     askers = [threading.Thread(target=lab.need, args=["asked for"]) for _ in range(4)]
     for asker in askers:
@@ -135,7 +135,7 @@ def _own(mark: str, started: Event) -> None:
     os.environ[mark] = "1"
     lab = labs.start(readers()["sample"], ["cswiki"])
     started.set()
-    lab.need(*labs.PARTS)
+    lab.need(*lab.parts)
     time.sleep(600)
 
 

@@ -37,8 +37,8 @@ _CONTAINER = "mount -t tmpfs tmpfs /run && touch /run/.containerenv"
 _START = """
 import sys
 from pathlib import Path
-from tests.lab import namespaces, network, refusals
-from tests.lab.test_refusals import refuse
+from tests.environments.lab import namespaces, network, refusals
+from tests.suites.lab.test_refusals import refuse
 call, contained = sys.argv[1:]
 if not contained:
     refusals._MARKS = ()

@@ -8,10 +8,11 @@ import pytest
 
 from macros.facts import current
 from tests.checks.snippet_texts import shown_to
-from tests.environments.lab import lab as labs
-from tests.environments.lab import programs, proxy, web
+from tests.environments.lab import programs
+from tests.environments.lab import start as labs
 from tests.environments.lab.host import after_login, quoted
 from tests.environments.lab.lab import Lab, Result
+from tests.environments.lab.servers import proxy, web
 from tests.guide import profiles
 
 pytestmark = pytest.mark.slow

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import shutil
 from datetime import date
@@ -11,11 +10,9 @@ from pathlib import Path
 import pytest
 
 from macros import facts
-from macros.errors import GuideError, shown
-from macros.facts import FOLDER, KINDS, Fact, current
-
-#: A line for each fact: kind, key, date verified, and the fingerprint of what was verified.
-VERIFIED = Path(__file__).with_name("verified.tsv")
+from macros.errors import GuideError
+from macros.facts import FOLDER, KINDS, current
+from tests.checks import verified
 
 
 @pytest.fixture
@@ -189,41 +186,10 @@ def test_an_unknown_fact_has_near_names() -> None:
         current().get("hosts", "stat10100")
 
 
-def verified(kind: str, known: dict[str, Fact]) -> dict[tuple[str, str], tuple[str, str]]:
-    """Return date and fingerprint of each fact, but for what only explains it."""
-    told = {
-        key: fact.model_dump_json(exclude={"what", "note", "verified"})
-        for key, fact in known.items()
-    }
-    return {
-        (kind, key): (str(known[key].verified), hashlib.sha256(text.encode()).hexdigest()[:12])
-        for key, text in told.items()
-    }
-
-
-def recorded() -> dict[tuple[str, str], tuple[str, str]]:
-    lines = [line.split("\t") for line in VERIFIED.read_text(encoding="utf-8").splitlines()]
-    return {(kind, key): (date, fingerprint) for kind, key, date, fingerprint in lines}
-
-
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_fact_is_what_was_verified(kind: str, recording: bool) -> None:
     """No test can know the outside world. But a fact changes only with its evidence."""
-    now = verified(kind, facts.load_kind(FOLDER, kind))
-    before = recorded()
     if recording:
-        others = {fact: seen for fact, seen in before.items() if fact[0] != kind}
-        lines = ["\t".join([*fact, *seen]) for fact, seen in sorted((others | now).items())]
-        VERIFIED.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        return
-    changed = [
-        f"{key} (verified {d})"
-        for (_, key), (d, f) in now.items()
-        if before.get((kind, key)) != (d, f)
-    ]
-    gone = [key for of, key in before if of == kind and (kind, key) not in now]
-    assert not changed + gone, (
-        f"{shown(FOLDER / kind)}.yml: not what was verified: {', '.join(changed + gone)}. Look"
-        " at the source again, write the date of that, and record it:"
-        " .venv/bin/pytest tests/suites/macros/test_facts.py --record"
-    )
+        verified.record(kind)
+    problem = verified.difference(kind)
+    assert problem is None, problem

@@ -15,6 +15,7 @@ from macros.errors import ROOT, GuideError
 from macros.facts import Fact, current
 from macros.freshness import TIME_TO_LIVE, Finding, Report
 from macros.rendering import Guide
+from macros.vocabulary import vocabulary
 from tests.guide import profiles, reading
 
 TODAY = date(2026, 11, 26)
@@ -40,13 +41,13 @@ def looked_at(days: Mapping[tuple[str, str], int]) -> Guide:
             key: fact.model_copy(update={"verified": TODAY - timedelta(days.get((each, key), 0))})
             for key, fact in known.items()
         }
-    return Guide(replace(current(), **kinds), profiles.readers()["sample"])
+    return Guide(replace(current(), **kinds), profiles.readers()["sample"], vocabulary)
 
 
 def report(guide: Guide, pages: list[Path] | None = None) -> Report:
     for page in reading.pages() if pages is None else pages:
         guide.render_page(page)
-    return freshness.report(guide, TODAY)
+    return freshness.report(guide.facts, guide.uses, TODAY)
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +82,9 @@ def test_a_page_counts_the_stale_facts_that_it_has() -> None:
     guide = looked_at({("values", "kerberos_realm"): 5000})
     for page in ("access/kerberos.md", "data/pageviews.md"):
         guide.render_page(reading.DOCS / page)
-        assert freshness.stale_on(guide, TODAY) == (page == "access/kerberos.md")
+        assert freshness.stale_of(guide.facts, guide.uses[page], TODAY) == (
+            page == "access/kerberos.md"
+        )
 
 
 @pytest.mark.slow
@@ -109,7 +112,7 @@ def test_a_page_is_stale_after_a_year() -> None:
     found = Finding("pages", "index.md", TODAY - timedelta(days), page, 5, ("index.md",))
     assert not found.is_stale(TODAY)
     assert found.is_stale(TODAY + timedelta(1))
-    late = freshness.report(reading.guide(), TODAY + timedelta(days + 30))
+    late = freshness.report(current(), reading.guide().uses, TODAY + timedelta(days + 30))
     assert {each.key for each in late.pages} >= {"index.md", "access/ssh.md"}
 
 

@@ -14,6 +14,7 @@ from macros.facts import current
 from macros.rendering import Guide, Variant
 from macros.slots import fill
 from macros.snippets import load as load_snippets
+from macros.vocabulary import vocabulary
 from tests.guide import reading, strategies
 
 HEADER = "---\ntitle: X\nowner: Y\n---\n"
@@ -22,7 +23,7 @@ HEADER = "---\ntitle: X\nowner: Y\n---\n"
 def render(tmp_path: Path, body: str) -> str:
     page = tmp_path / "page.md"
     page.write_text(HEADER + body, encoding="utf-8")
-    guide = Guide(current(), profile.sample(current()))
+    guide = Guide(current(), profile.sample(current()), vocabulary)
     return guide.render_page(page).text.removeprefix(HEADER)
 
 
@@ -135,7 +136,7 @@ SNIPPETS = load_snippets()
 @cache
 def _variants() -> dict[str, list[Variant]]:
     """Every snippet with tokens, as the site is built from it."""
-    slotted = Guide(current(), profile.sample(current()), slots=True, snippets=SNIPPETS)
+    slotted = Guide(current(), profile.sample(current()), vocabulary, slots=True, snippets=SNIPPETS)
     return {name: slotted.variants(name) for name in SNIPPETS}
 
 
@@ -144,7 +145,7 @@ def _variants() -> dict[str, list[Variant]]:
 def test_filled_slots_equal_plain_rendering_of_every_snippet(values: dict[str, str]) -> None:
     """One template: what a browser would fill in is what the macros render for that reader."""
     reader = profile.build(values, current())
-    plain = Guide(current(), reader, slots=False, snippets=SNIPPETS)
+    plain = Guide(current(), reader, vocabulary, slots=False, snippets=SNIPPETS)
     for name, variants in _variants().items():
         theirs = [
             v for v in variants if all(reader.values[k] in c for k, c in v.conditions.items())
@@ -172,7 +173,7 @@ def test_a_choice_that_is_left_open_shows_all_its_texts(
         '[[% call when("kind", "contractor") %]]\n\nFor contractors.\n\n[[% endcall %]]\n',
         encoding="utf-8",
     )
-    guide = Guide(current(), profile.build(given, current()))
+    guide = Guide(current(), profile.build(given, current()), vocabulary)
     text = guide.render_page(page).text
     assert [line for line in ("For staff.", "For contractors.") if line in text] == shown
     assert ("data-when" in text) is (len(shown) > 1)

@@ -22,9 +22,10 @@ from tests.guide.nasty import NASTY
 _NAMES = {variable.name for variable in VARIABLES}
 #: Prints where each block is, and its fingerprint: what is read at import is read here, too.
 _FINGERPRINTS = """
-from tests import evidence, reading
+from tests.evidence import notes
+from tests.guide import reading
 for page in reading.pages():
-    for block, fingerprint in evidence.fingerprints(page).items():
+    for block, fingerprint in notes.fingerprints(page).items():
         print(block.where(0), block.id, fingerprint)
 """
 REPOSITORY = "https://example.org/team/guide/"

@@ -3,36 +3,26 @@
 from __future__ import annotations
 
 import ast
-import csv
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from macros.facts import current
-from tests.actors import desk
+from tests.actors import cells, desk
+from tests.actors.cells import CELLS, MOVING, SCRIPTS, STILL, name
 from tests.actors.outputs import CellError, Outputs, seen
-from tests.actors.replica_queries import WIKI
-from tests.checks.recorded import RESULTS, difference
-from tests.environments.lab import jupyter, replica_rows, replicas, web
+from tests.checks.replica_queries import WIKI
 from tests.environments.lab.lab import Lab
+from tests.environments.lab.servers import jupyter, web
 from tests.evidence import notes, versions
-from tests.guide import reading
 from tests.guide.reading import Block
 
 pytestmark = pytest.mark.slow
 
 VALUES = current().values
-_BLOCKS = [block for block in reading.all_blocks() if block.place == "notebook"]
-_CELLS = [block for block in _BLOCKS if block.language == "python"]
-_SCRIPTS = [block for block in _BLOCKS if block.language == "r"]
-#: These ask for the days before the present: what they give is another thing each day.
-_MOVING = [block for block in _CELLS if "datetime.now()" in block.text]
-STILL = [block for block in _CELLS if block not in _MOVING]
 #: What wants a ticket.
 _LAKE = re.compile(r"\b(?:presto|hive|spark)\.(?:run|create_session)\(|\bquery_hive\(")
 #: A cell of our own, after those of the pages: which session is left?
@@ -46,12 +36,6 @@ _REFUSED = {
         "OperationalError: .*Unknown column 'nothing'"
     ),
 }
-
-
-def name(block: Block) -> str:
-    """Return the name of the block's snippet, or its page and id."""
-    page = block.page.relative_to(reading.DOCS).with_suffix("").as_posix()
-    return block.snippet or f"{page}/{block.id}"
 
 
 def _each(blocks: list[Block]) -> pytest.MarkDecorator:
@@ -91,9 +75,9 @@ def notebooks(lab: Lab) -> dict[str, Outputs]:
         pages[block.page][name(block)] = desk.text(lab, block)
     pages[STILL[-1].page] |= {cell: cell for cell in (_LEFT, *_REFUSED)}
     found: dict[str, Outputs] = {}
-    for cells in pages.values():
-        answers = jupyter.run_notebook(lab, list(cells.values()))
-        found |= dict(zip(cells, answers, strict=True))
+    for texts in pages.values():
+        answers = jupyter.run_notebook(lab, list(texts.values()))
+        found |= dict(zip(texts, answers, strict=True))
     desk.drop_ticket(lab)
     return found
 
@@ -101,20 +85,16 @@ def notebooks(lab: Lab) -> dict[str, Outputs]:
 @_each(STILL)
 def test_cell(block: Block, notebooks: dict[str, Outputs], recording: bool) -> None:
     _note(block)
-    try:
-        _compare(block, seen(notebooks[name(block)]), recording)
-    except CellError as error:
-        pytest.fail(f"{block.where(error.line)}: {error}", pytrace=False)
+    if problem := cells.wrong_cell(block, notebooks[name(block)], recording):
+        pytest.fail(problem, pytrace=False)
 
 
 @pytest.mark.usefixtures("ticket")
-@_each(_SCRIPTS)
+@_each(SCRIPTS)
 def test_r(block: Block, lab: Lab, recording: bool) -> None:
     notes.note(block, "lab", versions.named("R"))
-    done = desk.on_stat(lab, "cat > script.R && Rscript script.R", desk.text(lab, block))
-    if done.code:
-        pytest.fail(f"{block.where()}: R: {done.err.strip()}", pytrace=False)
-    _compare(block, done.out, recording)
+    if problem := cells.wrong_script(block, lab, recording):
+        pytest.fail(problem, pytrace=False)
 
 
 def test_another_password_is_refused(lab: Lab) -> None:
@@ -126,8 +106,8 @@ def test_a_notebook_runs_at_home_and_reaches_the_internet(lab: Lab) -> None:
     """In an environment as of a login shell, with the proxy set."""
     lab.need("web", "proxy")
     github = f"https://{current().hosts['github'].host}/{web.public_repository()}"
-    cells = ["!hostname -f; pwd; type hdfs; echo $no_proxy", f"!git ls-remote {github} main"]
-    said, fetched, failed = jupyter.run_notebook(lab, [*cells, "import nothing_of_that_name"])
+    asked = ["!hostname -f; pwd; type hdfs; echo $no_proxy", f"!git ls-remote {github} main"]
+    said, fetched, failed = jupyter.run_notebook(lab, [*asked, "import nothing_of_that_name"])
     hostname, folder, program, no_proxy = seen(said).replace("\r", "").splitlines()
     assert hostname == lab.stat.hostname
     assert folder == f"/home/{lab.reader.values['shell_name']}"
@@ -143,56 +123,15 @@ def test_a_session_ends_when_it_is_stopped(notebooks: dict[str, Outputs]) -> Non
 
 def test_the_first_cell_saves_a_file(lab: Lab, notebooks: dict[str, Outputs]) -> None:
     assert not any(output["output_type"] == "error" for output in notebooks["notebook/first_query"])
-    home = lab.stat.home(lab.reader.values["shell_name"])
-    with (home / "access_method_share" / "2026-10.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    assert [int(row["day"]) for row in rows] == list(range(1, 32))
-    for row in rows:
-        shares = [float(share) for column, share in row.items() if column != "day"]
-        assert sum(shares) == pytest.approx(1)
+    problem = cells.wrong_file(lab)
+    assert problem is None, problem
 
 
-@_each(_MOVING)
+@_each(MOVING)
 def test_a_cell_that_asks_for_the_last_days(block: Block, lab: Lab) -> None:
     _note(block)
-    # As if a moment ago: else an edit is at the very second where the week begins.
-    before = datetime.now(UTC).replace(tzinfo=None, microsecond=0) - timedelta(seconds=1)
-    recent = replica_rows.recent(WIKI, before)
-    replicas.add_recent(lab, WIKI, before)
-    try:
-        answer = seen(jupyter.execute(lab, desk.text(lab, block)))
-    except CellError as error:
-        pytest.fail(f"{block.where(error.line)}: {error}", pytrace=False)
-    finally:
-        replicas.remove_recent(lab, WIKI)
-    after = datetime.now(UTC).replace(tzinfo=None)
-    week = timedelta(days=7)
-    right = [_remarkup(_edits_by_tag(recent, since - week)) for since in (before, after)]
-    assert answer in right, f"{block.where()}: {answer}"
-    assert len(answer.splitlines()) == 5, f"{block.where()}: a tag has no edit: {answer}"
-
-
-def _edits_by_tag(recent: replica_rows.Rows, since: datetime) -> dict[str, int]:
-    """Count what the page's cell asks for, in the rows of the lab."""
-    rows = replica_rows.rows(WIKI)
-    names = {row["ctd_id"]: row["ctd_name"] for row in rows["change_tag_def"]}
-    first = replica_rows.mediawiki_time(since)
-    revisions = {
-        row["rev_id"]
-        for row in [*rows["revision"], *recent["revision"]]
-        if str(row["rev_timestamp"]) >= first
-    }
-    counts = dict.fromkeys(("mobile app edit", "mobile edit", "visualeditor"), 0)
-    for row in [*rows["change_tag"], *recent["change_tag"]]:
-        name = str(names[row["ct_tag_id"]])
-        if name in counts and row["ct_rev_id"] in revisions:
-            counts[name] += 1
-    return counts
-
-
-def _remarkup(counts: dict[str, int]) -> str:
-    rows = [f"| {tag} | {count}\n" for tag, count in counts.items()]
-    return "".join(["| tag | edits\n", "| ----- | -----\n", *rows])
+    if problem := cells.wrong_moving_cell(block, lab):
+        pytest.fail(problem, pytrace=False)
 
 
 # -- refusals --------------------------------------------------------------------------------
@@ -202,12 +141,12 @@ def _remarkup(counts: dict[str, int]) -> str:
 def refusals(lab: Lab) -> dict[str, Outputs]:
     """Run every cell that wants a ticket without one: their outputs by the block's name."""
     desk.drop_ticket(lab)
-    blocks = [block for block in _CELLS if _LAKE.search(block.text)]
+    blocks = [block for block in CELLS if _LAKE.search(block.text)]
     answers = jupyter.run_notebook(lab, [desk.text(lab, block) for block in blocks])
     return dict(zip(map(name, blocks), answers, strict=True))
 
 
-@_each([block for block in _CELLS if _LAKE.search(block.text)])
+@_each([block for block in CELLS if _LAKE.search(block.text)])
 def test_without_a_ticket_the_error_names_kinit(block: Block, refusals: dict[str, Outputs]) -> None:
     with pytest.raises(CellError, match=r"OSError: .*kinit") as refused:
         seen(refusals[name(block)])
@@ -215,7 +154,7 @@ def test_without_a_ticket_the_error_names_kinit(block: Block, refusals: dict[str
     assert _LAKE.search(asked), f"{block.where(refused.value.line)}: {refused.value}"
 
 
-@_each([block for block in _SCRIPTS if _LAKE.search(block.text)])
+@_each([block for block in SCRIPTS if _LAKE.search(block.text)])
 def test_without_a_ticket_r_names_kinit(block: Block, lab: Lab) -> None:
     desk.drop_ticket(lab)
     done = desk.on_stat(lab, "cat > script.R && Rscript script.R", desk.text(lab, block))
@@ -300,22 +239,3 @@ def test_the_stand_in_for_r_is_what_the_facts_say(lab: Lab) -> None:
     assert set(re.findall(r'"(\w+)"', done.out)) <= set(functions)
     names = re.findall(r"(\w+)(?=[,=)])", str(VALUES["wmfdata_r_query_hive"].value))
     assert [name for name in names if f"{name} =" not in done.out] == ["query", "1024", "FALSE"]
-
-
-# -- what is recorded ------------------------------------------------------------------------
-
-
-def _recorded(block: Block) -> Path:
-    """Return the file with what is seen below `block`."""
-    return RESULTS / f"{name(block)}.txt"
-
-
-def _compare(block: Block, answer: str, recording: bool) -> None:
-    """Compare what was seen with what is recorded, or record it; where nothing is seen, no file."""
-    file = _recorded(block)
-    if not (answer or file.is_file()):
-        return
-    again = f".venv/bin/pytest tests/suites/notebooks -k {name(block)} --record"
-    differs = difference(file, answer, recording, again)
-    if differs:
-        pytest.fail(f"{block.where()}: {differs}", pytrace=False)

@@ -10,8 +10,8 @@ from sqlglot import exp
 
 from tests.environments.lake import engines
 from tests.environments.lake.result import EngineError, Result
-from tests.guide.lake_mutants import mutants
 from tests.guide.lake_queries import ENGINES, Query, queries
+from tests.suites.queries.lake_mutants import mutants
 
 pytestmark = pytest.mark.slow
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.suites import ahead
-from tests.suites.site.conftest import Site
+from tests.environments import built_site
+from tests.environments.built_site import Site
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.site_of("properdocs")]
 
 #: The one thing in which pages may differ: the tag by which a builder names itself.
 GENERATOR = re.compile(rb'<meta name="generator" content="mkdocs-[^"<>]*">')
@@ -20,7 +20,7 @@ GENERATOR = re.compile(rb'<meta name="generator" content="mkdocs-[^"<>]*">')
 @pytest.fixture(scope="module")
 def by_properdocs() -> Path:
     """The folder of the site as ProperDocs builds it."""
-    build = ahead.site("properdocs")
+    build = built_site.by("properdocs")
     assert build.code == 0, f"properdocs build --strict -f mkdocs.yml failed:\n{build.log[-2000:]}"
     return build.folder
 

@@ -8,17 +8,12 @@ from collections import Counter
 import pytest
 from selectolax.lexbor import LexborNode
 
-from macros import profile, whole
+from macros import whole
 from macros.errors import shown as shown_path
-from macros.facts import current
-from macros.slots import fill
 from tests.checks import registry
+from tests.environments.built_site import Site
 from tests.guide import reading
-from tests.suites.site.conftest import Site
-
-PAGES = [str(page.relative_to(reading.DOCS)) for page in reading.pages()]
-#: The same, and the page that is made of them.
-ALL_PAGES = [*PAGES, whole.PAGE]
+from tests.guide.reading import ALL_PAGES, PAGES, copied
 
 
 def shown(site: Site, page: str) -> list[str]:
@@ -26,21 +21,15 @@ def shown(site: Site, page: str) -> list[str]:
     return [code.text() for code in site.html(page).css("article pre > code")]
 
 
-def read(page: str) -> list[str]:
-    """Return the text of every block that the tests found on `page`, for the sample reader."""
-    sample = dict(profile.sample(current()).values)
-    return [fill(block.text, sample) for block in reading.blocks(reading.DOCS / page)]
-
-
 @pytest.mark.parametrize("page", PAGES)
 def test_what_the_reader_copies_is_what_was_checked(site: Site, page: str) -> None:
-    assert shown(site, page) == read(page)
+    assert shown(site, page) == copied(page)
 
 
 def test_the_whole_guide_has_the_blocks_of_the_pages_in_order(site: Site) -> None:
     pages = whole.names()
     assert sorted(pages) == PAGES, "a page is missing in the navigation"
-    assert shown(site, whole.PAGE) == [text for page in pages for text in read(page)]
+    assert shown(site, whole.PAGE) == [text for page in pages for text in copied(page)]
 
 
 def test_the_whole_guide_has_the_text_of_the_pages_in_order(site: Site) -> None:

@@ -14,9 +14,9 @@ from macros import freshness
 from macros import front_matter as headers
 from macros.errors import GuideError
 from macros.slots import BROKEN_TOKEN
+from tests.environments.built_site import Site
 from tests.guide import reading
-from tests.suites.site.conftest import Site
-from tests.suites.site.test_census import ALL_PAGES, PAGES
+from tests.guide.reading import ALL_PAGES, PAGES
 
 
 def front_matter(page: str) -> dict[str, object]:
@@ -66,17 +66,19 @@ def test_what_is_stale_is_said_on_its_pages_and_to_editors(site: Site) -> None:
     guide, told, counted = reading.guide(), {}, {}
     for page in PAGES:
         guide.render_page(reading.DOCS / page)
-        counted[page] = freshness.stale_on(guide, day)
+        counted[page] = freshness.stale_of(guide.facts, guide.uses[page], day)
         link = site.html(page).css_first('footer.page-facts a[href$="freshness/"]')
         told[page] = int(link.text().split()[0]) if link else 0
     assert told == counted
-    listed = {each.key for each in freshness.report(guide, day).stale if each.pages}
+    listed = {
+        each.key for each in freshness.report(guide.facts, guide.uses, day).stale if each.pages
+    }
     assert listed and listed <= {code.text() for code in upkeep.css("li code")}
 
 
 def test_the_build_warns_of_nothing(site: Site) -> None:
-    if site.warnings or site.code:
-        pytest.fail("\n".join(site.warnings) or f"exit code {site.code}", pytrace=False)
+    if site.remarks() or site.code:
+        pytest.fail("\n".join(site.remarks()) or f"exit code {site.code}", pytrace=False)
 
 
 @pytest.mark.parametrize("page", ALL_PAGES)

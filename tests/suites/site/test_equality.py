@@ -14,9 +14,10 @@ from macros.facts import current
 from macros.profile import Profile
 from macros.rendering import Guide
 from macros.slots import fill
+from macros.vocabulary import vocabulary
+from tests.environments.built_site import Site
 from tests.guide import strategies
-from tests.suites.site.conftest import Site
-from tests.suites.site.test_census import PAGES
+from tests.guide.reading import PAGES
 
 SNIPPETS = snippets.load()
 
@@ -100,7 +101,7 @@ def test_every_snippet_is_compared(shown: Blocks) -> None:
 def test_a_whole_profile(varying: Blocks, values: dict[str, str]) -> None:
     """The plain template, with no slot in it, says what the only block must hold."""
     reader = profile.build(values, current())
-    plain = Guide(current(), reader, slots=False, snippets=SNIPPETS)
+    plain = Guide(current(), reader, vocabulary, slots=False, snippets=SNIPPETS)
     for name, blocks in varying.items():
         texts = [text for block in blocks if (text := block.for_reader(reader)) is not None]
         assert texts == [plain.render_snippet(name)], name
@@ -110,7 +111,7 @@ def test_a_whole_profile(varying: Blocks, values: dict[str, str]) -> None:
 @given(values=strategies.profiles(complete=False))
 def test_a_profile_that_leaves_something_open(shown: Blocks, values: dict[str, str]) -> None:
     reader = profile.build(values, current())
-    guide = Guide(current(), reader, snippets=SNIPPETS)
+    guide = Guide(current(), reader, vocabulary, snippets=SNIPPETS)
     for name, blocks in shown.items():
         texts = [text for block in blocks if (text := block.for_reader(reader)) is not None]
         expected = [fill(variant.text, dict(reader.values)) for variant in guide.variants(name)]

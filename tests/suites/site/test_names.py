@@ -11,9 +11,9 @@ from selectolax.lexbor import LexborNode
 
 from macros import profile
 from macros.facts import current
+from tests.environments.built_site import Site
 from tests.guide import reading
-from tests.suites.site.conftest import Site
-from tests.suites.site.test_census import PAGES
+from tests.guide.reading import PAGES
 
 HOST = re.compile(
     r"(?<![\w@.*-])(?:[a-z0-9-]+\.)*(?:wmnet|wmflabs|wikimedia\.(?:org|cloud)|wmcloud\.org|"

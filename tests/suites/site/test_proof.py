@@ -9,11 +9,10 @@ import pytest
 
 from macros import proof, whole
 from macros.evidence import KINDS, Note
+from tests.environments.built_site import Site
 from tests.evidence import notes
 from tests.guide import reading
-from tests.guide.reading import Block
-from tests.suites.site.conftest import Site
-from tests.suites.site.test_census import PAGES
+from tests.guide.reading import PAGES, Block
 
 SUMMARY = "upkeep/proven.md"
 

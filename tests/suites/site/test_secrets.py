@@ -13,8 +13,8 @@ from detect_secrets.settings import get_settings, transient_settings
 
 from macros.errors import ROOT
 from macros.facts import Value, current
+from tests.environments.built_site import Site
 from tests.guide.profiles import readers
-from tests.suites.site.conftest import Site
 
 pytestmark = pytest.mark.slow
 

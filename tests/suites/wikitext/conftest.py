@@ -1,4 +1,4 @@
-"""The site and the wiki pages of the same guide, each made once."""
+"""The guide as pages of a wiki, made once."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ import pytest
 
 from macros.errors import GuideError
 from macros.wikitext.__main__ import export
-from tests.suites.site.conftest import Site, site
-
-__all__ = ["Site", "site"]
 
 
 @pytest.fixture(scope="session")

@@ -15,8 +15,8 @@ from mwparserfromhell.wikicode import Wikicode
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from macros import whole
-from tests.suites.site.conftest import Site
-from tests.suites.site.test_census import ALL_PAGES, PAGES, read
+from tests.environments.built_site import Site
+from tests.guide.reading import ALL_PAGES, PAGES, address, copied
 from tests.suites.wikitext.parsed import NOTE, SAMPLE, magic, one_line, parse, plain
 
 pytestmark = pytest.mark.slow
@@ -46,11 +46,7 @@ def content(site: Site, page: str) -> LexborNode:
     return article
 
 
-def address(page: str) -> str:
-    return re.sub(r"(^|/)index$", r"\1", f"/{page.removesuffix('.md')}").rstrip("/") + "/"
-
-
-BY_ADDRESS = {address(page): page for page in ALL_PAGES}
+BY_ADDRESS = {f"/{address(page)}": page for page in ALL_PAGES}
 
 
 def headings(article: LexborNode) -> list[tuple[int, str, str]]:
@@ -77,7 +73,7 @@ def links(site: Site, page: str, titles: dict[str, str]) -> Iterator[tuple[str, 
     for link in content(site, page).css("a[href]"):
         href = link.attributes["href"] or ""
         if not re.match(r"[a-z]+:", href):
-            path, anchor = urldefrag(urljoin(address(page), href))
+            path, anchor = urldefrag(urljoin(f"/{address(page)}", href))
             target = BY_ADDRESS[path]
             name = fragment(site, target, anchor) if anchor else ""
             title = "" if target == page and name else titles[target]
@@ -189,7 +185,7 @@ def test_tables_are_those_of_the_page(site: Site, exported: Path, page: str) -> 
 @pytest.mark.parametrize("page", PAGES)
 def test_code_is_that_of_the_page_byte_for_byte(exported: Path, page: str) -> None:
     blocks = tags(body(exported, page), "syntaxhighlight")
-    assert [str(block.contents).removeprefix("\n") for block in blocks] == read(page)
+    assert [str(block.contents).removeprefix("\n") for block in blocks] == copied(page)
 
 
 @pytest.mark.parametrize("page", PAGES)

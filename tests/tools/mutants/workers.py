@@ -15,7 +15,7 @@ from pathlib import Path
 from macros import evidence
 from macros.errors import shown
 from tests.environments import scratch
-from tests.suites.harness.test_planted import copy_of_project
+from tests.tools.copies import copy_of_project
 from tests.tools.mutants.corpus import Mutant
 from tests.tools.mutants.protocol import Verdict
 

@@ -18,16 +18,16 @@ from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
-from macros import facts, profile
+from macros import checklist, facts, profile
 from macros import sabotages as sabotage_file
 from macros.errors import ROOT, GuideError
 from macros.slots import fill
 from tests.actors import admin
 from tests.actors.journey import sabotages
-from tests.actors.replica_queries import wikis
-from tests.environments.lab import lab as labs
-from tests.environments.lab import web
+from tests.checks.replica_queries import wikis
+from tests.environments.lab import start as labs
 from tests.environments.lab.lab import Lab
+from tests.environments.lab.servers import web
 from tests.environments.lake import jvm, warehouse
 from tests.guide import steps
 from tests.tools.practice import notebooks, scene
@@ -74,7 +74,9 @@ def main(arguments: list[str]) -> int:
     """Start the lab for the profile of `arguments`, or the sample, and open a shell in it."""
     try:
         known = facts.current()
-        reader = profile.load(Path(arguments[0]), known) if arguments else profile.sample(known)
+        reader = profile.sample(known)
+        if arguments:
+            reader = profile.load(Path(arguments[0]), known, checklist.tasks(known))
         for ending in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
             signal.signal(ending, _leave)
         listener = notebooks.listen(os.environ.get("NOTEBOOKS", ""))

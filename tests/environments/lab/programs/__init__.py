@@ -9,14 +9,11 @@ import shlex
 import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from macros.facts import current
 from tests.environments.lab.host import Host
+from tests.environments.lab.lab import Lab
 from tests.environments.lab.network import ADDRESSES
-
-if TYPE_CHECKING:
-    from tests.environments.lab.lab import Lab
 
 _HERE = Path(__file__).parent
 _SETTINGS = "/etc/guide-lab.sh"

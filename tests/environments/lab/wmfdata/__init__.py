@@ -12,15 +12,12 @@ import shlex
 import shutil
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from macros.errors import ROOT
 from macros.facts import current
 from tests.environments import scratch
+from tests.environments.lab.lab import Lab
 from tests.environments.lake import jvm
-
-if TYPE_CHECKING:
-    from tests.environments.lab.lab import Lab
 
 _HERE = Path(__file__).parent
 _R_PACKAGE = _HERE / "wmfdata-r"

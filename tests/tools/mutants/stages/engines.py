@@ -5,13 +5,10 @@ from __future__ import annotations
 from contextlib import ExitStack
 from functools import cache
 
-from _pytest.outcomes import Failed
-
-from tests.actors import replica_queries
+from tests.checks import lake_answers, replica_answers, replica_queries
 from tests.environments.lab.lab import Lab
 from tests.guide import lake_queries
 from tests.guide.reading import Block
-from tests.suites.queries import test_lake, test_replicas
 from tests.tools.mutants.corpus import Mutant
 from tests.tools.mutants.planting import pairs
 from tests.tools.mutants.protocol import Verdict, answer
@@ -45,22 +42,17 @@ def _ids(block: Block) -> list[str]:
 def _wrong(block: Block) -> str:
     """Return the first test of the queries of `block` that fails."""
     for query in lake_queries.of_block(block):
-        try:
-            test_lake.test_result(query, recording=False)
-            test_lake.test_another_engine_agrees(query)
-        except (Failed, AssertionError):
+        if lake_answers.wrong(query) or lake_answers.differs_elsewhere(query):
             return f"tests/suites/queries/test_lake.py::test_result[{query.id}]"
     for replica in replica_queries.of_block(block):
-        try:
-            test_replicas.test_result(replica, _lab(), recording=False)
-        except (Failed, AssertionError):
+        if replica_answers.wrong(replica, _lab()):
             return f"tests/suites/queries/test_replicas.py::test_result[{replica.id}]"
     return ""
 
 
 @cache
 def _lab() -> Lab:
-    return _begun.enter_context(test_replicas.started())
+    return _begun.enter_context(replica_answers.started())
 
 
 if __name__ == "__main__":

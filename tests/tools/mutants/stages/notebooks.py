@@ -5,21 +5,15 @@ from __future__ import annotations
 from contextlib import ExitStack
 from functools import cache
 
-from _pytest.outcomes import Failed
-
-from tests.actors import desk
-from tests.actors.outputs import Outputs
-from tests.environments.lab import jupyter
+from tests.actors import cells, desk
 from tests.environments.lab.lab import Lab
+from tests.environments.lab.servers import jupyter
 from tests.guide import profiles
 from tests.guide.reading import Block
-from tests.suites.notebooks import test_notebooks
 from tests.tools.mutants.corpus import Mutant
 from tests.tools.mutants.planting import pairs
 from tests.tools.mutants.protocol import Verdict, answer
 
-#: The folder that the first cell makes.
-_SAVED = "access_method_share"
 _begun = ExitStack()
 
 
@@ -35,32 +29,29 @@ def verdict(mutant: Mutant) -> Verdict:
 
 def _fails(block: Block) -> bool:
     try:
-        _test(block)
-    except (Failed, Exception):  # whatever a test says: it is asked without the mutant, too
+        return _wrong(block) is not None
+    except Exception:  # whatever goes wrong: it is asked without the mutant, too
         return True
-    return False
 
 
-def _test(block: Block) -> None:
-    """Run `block` in a notebook, or as a script, by the notebooks' own tests."""
-    lab = _lab()
+def _wrong(block: Block) -> str | None:
+    """Run `block` in a notebook, or as a script; return what is wrong with what is seen."""
     if block.language == "r":
-        test_notebooks.test_r(block, lab, recording=False)
-    elif "datetime.now()" in block.text:
-        test_notebooks.test_a_cell_that_asks_for_the_last_days(block, lab)
-    else:
-        _test_cell(block, lab)
+        return cells.wrong_script(block, _lab())
+    if "datetime.now()" in block.text:
+        return cells.wrong_moving_cell(block, _lab())
+    return _wrong_cell(block, _lab())
 
 
-def _test_cell(block: Block, lab: Lab) -> None:
+def _wrong_cell(block: Block, lab: Lab) -> str | None:
     """Run the cell after those of its page before it, where there is nothing of an earlier run."""
-    desk.on_stat(lab, f"rm -rf ~/{_SAVED}")
-    before = [b for b in test_notebooks.STILL if b.page == block.page and b.start < block.start]
-    cells = [desk.text(lab, each) for each in [*before, block]]
-    outputs: dict[str, Outputs] = {test_notebooks.name(block): jupyter.run_notebook(lab, cells)[-1]}
-    test_notebooks.test_cell(block, outputs, recording=False)
-    if block.snippet == "notebook/first_query":
-        test_notebooks.test_the_first_cell_saves_a_file(lab, outputs)
+    desk.on_stat(lab, f"rm -rf ~/{cells.SAVED}")
+    before = [b for b in cells.STILL if b.page == block.page and b.start < block.start]
+    outputs = jupyter.run_notebook(lab, [desk.text(lab, each) for each in [*before, block]])[-1]
+    found = cells.wrong_cell(block, outputs)
+    if not found and block.snippet == "notebook/first_query":
+        return cells.wrong_file(lab)
+    return found
 
 
 @cache

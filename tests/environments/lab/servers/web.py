@@ -11,17 +11,15 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pip._internal.models.index import PyPI
 
 from macros.facts import current
-from tests.environments.lab import network, registries
+from tests.environments.lab import network
 from tests.environments.lab.host import Host
-
-if TYPE_CHECKING:
-    from tests.environments.lab.lab import Lab
+from tests.environments.lab.lab import Lab
+from tests.environments.lab.servers import Server, registries
 
 #: What the lab's GitHub takes for a password: the personal access token of the reader.
 TOKEN = "github_pat_lab"  # noqa: S105
@@ -232,3 +230,14 @@ def _history(path: str) -> Iterator[str]:
         yield f"committer Example Analyst <analyst@example.org> {when} +0000\n"
         yield f"data {len(message)}\n{message}\n"
         yield f"M 100644 inline README.md\ndata {len(text)}\n{text}\n"
+
+
+SERVERS = [
+    Server(
+        "web",
+        start,
+        inside={internal()[0]: network.WEB},
+        outside=dict.fromkeys(names(), network.ADDRESSES["outside"]["internet"][0]),
+        programs=("curl", "set_proxy", "git", "pip", "R", "Rscript"),
+    )
+]

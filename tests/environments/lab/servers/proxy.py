@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from macros.facts import current
+from tests.environments.lab.lab import Lab
 from tests.environments.lab.network import ADDRESSES
-
-if TYPE_CHECKING:
-    from tests.environments.lab.lab import Lab
+from tests.environments.lab.servers import Server
 
 _CONFIG = """
 Listen {address}
@@ -38,3 +35,15 @@ def start(lab: Lab) -> None:
 def log(lab: Lab) -> str:
     """Return what the proxy has written: a line for each request and connection."""
     return (lab.folder / "log" / "webproxy-tinyproxy").read_text()
+
+
+SERVERS = [
+    Server(
+        "proxy",
+        start,
+        inside=dict.fromkeys(
+            (current().hosts["webproxy"].host, "webproxy"), ADDRESSES["webproxy"]["production"][0]
+        ),
+        programs=("set_proxy", "git", "pip", "R", "Rscript"),
+    )
+]

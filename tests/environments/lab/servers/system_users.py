@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from macros.facts import current
-from tests.environments.lab import kerberos
-
-if TYPE_CHECKING:
-    from tests.environments.lab.lab import Lab
+from tests.environments.lab.lab import Lab
+from tests.environments.lab.servers import Server, kerberos
 
 
 def names() -> list[str]:
@@ -32,3 +28,6 @@ def start(lab: Lab) -> None:
         keytab = lab.stat.etc / path
         keytab.parent.mkdir(parents=True)
         (lab.services.folder / on_kdc.removeprefix("/")).rename(keytab)
+
+
+SERVERS = [Server("system users", start, programs=("sudo",))]

@@ -12,17 +12,16 @@ import json
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from macros.facts import current
 from tests.environments.lab import wmfdata
 from tests.environments.lab.host import quoted
-
-if TYPE_CHECKING:
-    from tests.environments.lab.lab import Lab
+from tests.environments.lab.lab import Lab
+from tests.environments.lab.servers import Server
 
 _ADDRESS = "127.0.0.1"
-_SCRIPT, _BROWSER = "/opt/browser.py", Path(__file__).with_name("browser.py")
+_SCRIPT, _CLIENT = "/opt/jupyter_client.py", Path(__file__).parents[1] / "jupyter_client.py"
 
 
 def start(lab: Lab) -> None:
@@ -55,7 +54,7 @@ def run_notebook(
     """
     port = port or int(current().values["jupyterhub_port"].value)
     login = {"url": f"http://localhost:{port}", "password": password or lab.password}
-    here = {sys.prefix: Path(sys.prefix), _SCRIPT: _BROWSER}
+    here = {sys.prefix: Path(sys.prefix), _SCRIPT: _CLIENT}
     result = lab.run(
         replace(lab.laptop, extra={**lab.laptop.extra, **here}),
         quoted(f"{sys.prefix}/bin/python", _SCRIPT),
@@ -83,3 +82,6 @@ def _config(port: int, password: str) -> dict[str, Any]:
         "IdentityProvider": {"token": ""},
         "PasswordIdentityProvider": {"hashed_password": f"sha256:{salt}:{digest}"},
     }
+
+
+SERVERS = [Server("jupyter", start, programs=("jupyter",))]

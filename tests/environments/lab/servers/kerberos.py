@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from macros.facts import current
 from tests.environments.lab.host import quoted
+from tests.environments.lab.lab import Lab
 from tests.environments.lab.network import KDC
+from tests.environments.lab.servers import Server
 from tests.environments.lab.together import together
-
-if TYPE_CHECKING:
-    from tests.environments.lab.lab import Lab
 
 _MASTER = "master-of-the-lab"
 
@@ -102,3 +99,13 @@ def add_person(lab: Lab, user: str, password: str) -> None:
 def add_service(lab: Lab, principal: str, keytab: str) -> None:
     """Add the principal of a service; its keys go to `keytab`, a path on the KDC."""
     admin(lab, f"addprinc -randkey {principal}", f"ktadd -k {keytab} {principal}")
+
+
+SERVERS = [
+    Server(
+        "kerberos",
+        start,
+        inside={current().hosts["krb1001"].host: KDC},
+        programs=("kinit", "klist", "kdestroy"),
+    )
+]

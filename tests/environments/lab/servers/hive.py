@@ -10,16 +10,14 @@ from __future__ import annotations
 import shlex
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from macros.facts import current
-from tests.environments.lab import kerberos, wmfdata
+from tests.environments.lab import wmfdata
+from tests.environments.lab.lab import Lab
 from tests.environments.lab.network import HADOOP
+from tests.environments.lab.servers import Server, kerberos
 from tests.environments.lake import jvm, warehouse
-
-if TYPE_CHECKING:
-    from tests.environments.lab.lab import Lab
 
 #: The metastore's port is Hive's default.
 _METASTORE = 9083
@@ -187,3 +185,10 @@ def _server_settings() -> dict[str, str]:
         "hive.server2.thrift.bind.host": HADOOP,
         "hive.server2.thrift.port": str(_port()),
     }
+
+
+SERVERS = [
+    Server("hadoop", start, inside={_host(): HADOOP}),
+    Server("metastore", start_metastore, programs=("hive",)),
+    Server("hive server", start_server, programs=("beeline",)),
+]

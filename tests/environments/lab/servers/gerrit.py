@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from macros.facts import current
-from tests.environments.lab import openssh
-
-if TYPE_CHECKING:
-    from tests.environments.lab.lab import Lab
+from tests.environments.lab.lab import Lab
+from tests.environments.lab.network import ADDRESSES
+from tests.environments.lab.servers import Server, openssh
 
 _COMMAND = (
     'ForceCommand case "$SSH_ORIGINAL_COMMAND" in "gerrit version") echo gerrit version 3.10 ;;'
@@ -29,3 +26,12 @@ def known_host(lab: Lab) -> str:
     fact = current().hosts["gerrit"]
     key = (lab.hosts["outside"].etc / "ssh" / "host_key.pub").read_text().split()
     return f"[{fact.host}]:{fact.port} {key[0]} {key[1]}\n"
+
+
+SERVERS = [
+    Server(
+        "gerrit",
+        start,
+        outside={current().hosts["gerrit"].host: ADDRESSES["outside"]["internet"][0]},
+    )
+]

@@ -7,17 +7,14 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from macros.facts import Table, current
-from tests.environments.lab import replica_rows
 from tests.environments.lab.host import Host, quoted
+from tests.environments.lab.lab import Lab
 from tests.environments.lab.network import REPLICAS
-from tests.environments.lab.replica_rows import Rows
+from tests.environments.lab.servers import Server, replica_rows
+from tests.environments.lab.servers.replica_rows import Rows
 from tests.environments.lab.together import together
-
-if TYPE_CHECKING:
-    from tests.environments.lab.lab import Lab
 
 _PREFIX = "mediawiki."
 _READER = "research"
@@ -213,3 +210,16 @@ def _furnish(stat: Host, password: str) -> None:
 
 def _credentials(stat: Host) -> Path:
     return _on(stat, str(current().values["replica_credentials_file"].value))
+
+
+SERVERS = [
+    Server(
+        "replicas",
+        lambda lab: start(lab, lab.wikis),
+        inside=dict.fromkeys(
+            [name for each in current().sections.values() for name in (each.alias, each.host)],
+            REPLICAS,
+        ),
+        programs=("analytics-mysql",),
+    )
+]
