@@ -102,6 +102,7 @@ lint: style
 style: $(VENV)/test.done
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	@$(BIN)/lint-imports --no-logo --no-cache
 
 format: $(VENV)/test.done
 	$(BIN)/ruff check --fix

@@ -1,1 +1,18 @@
-"""What stands between facts, profile and snippets on one side and pages on the other."""
+"""What stands between facts, profile and snippets on one side and pages on the other.
+
+What is declared: `facts` (values of the outside world), `profile` (those of a reader), `snippets`,
+`sabotages`, `checklist`, `settings` (the list of pages); `evidence` is what tests have noted.
+`yaml_lines` and `front_matter` read the files, `errors` says what is wrong in them and where.
+`slots` are places of a reader's values, on the way through Markdown.
+
+What makes pages of it: `rendering` (page or snippet, facts and profile to text, by `templates`),
+`vocabulary` (the macros that pages have), `lines` (where a line of a page comes from), `details`
+(the form), `progress` (boxes to tick), `prefilled` (filled-in forms), `freshness` (what has to be
+looked at again), `extension`, `proof` and `whole` (what is done to a page's HTML).
+
+What makes the site: `main` (all that the builder is handed), `building` (the guide of a build),
+`bundle` (script and styles), `release` (a zip to read without a server), `wikitext` (pages of a
+wiki). `upkeep` and `addresses` are the commands that look at facts and links again.
+
+A module imports only what is declared in front of it: `make lint` holds that.
+"""

@@ -1,1 +1,1 @@
-"""What proves a code block: one module for each language."""
+"""What decides: from a block, a query or a fact to what is wrong with it, with file and line."""

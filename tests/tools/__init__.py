@@ -1,0 +1,1 @@
+"""What people call by make, and what runs tests: mutants, practice, figures, copies."""

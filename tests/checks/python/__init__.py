@@ -1,0 +1,1 @@
+"""Python fences: linted, and run in a sandbox of their own."""

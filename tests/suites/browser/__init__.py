@@ -1,1 +1,1 @@
-"""The published site in real Chromium."""
+"""The published site in Chromium: looks, values, search, progress, weight, policy."""

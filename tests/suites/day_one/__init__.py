@@ -1,1 +1,1 @@
-"""Day one: a newcomer follows the rendered guide from the first page to the last, in the lab."""
+"""Day one in the lab, step by step, by two readers; and what the servers saw of it."""

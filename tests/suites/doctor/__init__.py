@@ -1,1 +1,1 @@
-"""The doctor in the lab: a healthy set-up, and every way in which it breaks."""
+"""The doctors in every set-up that is known, with the lab around them."""

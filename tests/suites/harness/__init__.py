@@ -1,0 +1,1 @@
+"""The tests themselves: planted faults are told, commands work anywhere, nothing escapes."""

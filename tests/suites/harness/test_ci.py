@@ -45,13 +45,14 @@ FOLDERS = {
 }
 _TEST = '''"""In the place of a part of the tests."""
 
-from tests import evidence, reading
+from tests.evidence import notes
+from tests.guide import reading
 
 
 def test_part() -> None:
     """Note a third of all blocks."""
     for block in reading.all_blocks()[{number}::3]:
-        evidence.note(block, "lab", "bash 1.2")
+        notes.note(block, "lab", "bash 1.2")
 '''
 
 

@@ -1,0 +1,1 @@
+"""What renders the guide: facts, profile, snippets, values, evidence, errors."""

@@ -1,0 +1,1 @@
+"""A sample of the mutants: each is noticed by somebody."""

@@ -1,1 +1,1 @@
-"""The guide's notebooks, run where their readers run them."""
+"""Every cell and script of the guide, run through the tunnel on the stat host."""

@@ -1,0 +1,1 @@
+"""`make lab`, as somebody uses it in a terminal."""

@@ -1,1 +1,1 @@
-"""Every query of the guide, run by its engine over the made-up rows of the lake."""
+"""Every query of the guide, on its engine, with the record and its mutants."""

@@ -1,0 +1,1 @@
+"""The built site against the sources: every block, name, link and proof."""

@@ -1,0 +1,1 @@
+"""What configs and scripts do, not only that they parse."""

@@ -1,0 +1,1 @@
+"""The guide as pages of a wiki."""
