@@ -52,7 +52,7 @@ class Address:
 
 
 @dataclass(frozen=True)
-class Finding:
+class Answer:
     """What came of an address.
 
     It answers; has moved for good; asks for a login; is gone; or is silent: no answer, or an error
@@ -72,7 +72,7 @@ def addresses(known: Facts) -> Iterator[Address]:
             yield Address(str(text), path, yaml_lines.load(path).line(key))
 
 
-def look(pool: urllib3.PoolManager, url: str) -> Finding:
+def look(pool: urllib3.PoolManager, url: str) -> Answer:
     """Ask for `url`, and follow where it leads; return what came of it."""
     at, moved = url, False
     for _ in range(_HOPS):
@@ -83,27 +83,27 @@ def look(pool: urllib3.PoolManager, url: str) -> Finding:
             status, target = answer.status, answer.get_redirect_location()
             answer.release_conn()
         except urllib3.exceptions.MaxRetryError as error:
-            return Finding("silent", str(error.reason or error))
+            return Answer("silent", str(error.reason or error))
         except (urllib3.exceptions.HTTPError, ValueError) as error:
-            return Finding("silent", str(error))
+            return Answer("silent", str(error))
         if not target:
             return _ended(status, at if moved else None)
         following = urljoin(at, target)
         if _LOGIN.search(urlsplit(following).netloc + urlsplit(following).path):
-            return Finding("login", following)
+            return Answer("login", following)
         moved = moved or (status in (301, 308) and not _same(at, following))
         at = following
-    return Finding("silent", f"leads on for more than {_HOPS} times, last to {at}")
+    return Answer("silent", f"leads on for more than {_HOPS} times, last to {at}")
 
 
-def _ended(status: int, moved_to: str | None) -> Finding:
+def _ended(status: int, moved_to: str | None) -> Answer:
     if status in (401, 403):
-        return Finding("login", str(status))
+        return Answer("login", str(status))
     if status in (404, 410):
-        return Finding("gone", str(status))
+        return Answer("gone", str(status))
     if status >= 400:
-        return Finding("silent", str(status))
-    return Finding("moved", moved_to) if moved_to else Finding("answers", str(status))
+        return Answer("silent", str(status))
+    return Answer("moved", moved_to) if moved_to else Answer("answers", str(status))
 
 
 def _same(one: str, other: str) -> bool:
@@ -113,10 +113,10 @@ def _same(one: str, other: str) -> bool:
 
 def look_at_all(
     urls: list[str],
-    kept: Mapping[str, Finding],
+    kept: Mapping[str, Answer],
     pause: float,
     tell: Callable[[str], None] = lambda _: None,
-) -> dict[str, Finding]:
+) -> dict[str, Answer]:
     """Return what came of each of `urls`; what `kept` has is not asked for again.
 
     `pause` is in seconds, between requests to one host; `tell` hears of each before it is asked.
@@ -124,7 +124,7 @@ def look_at_all(
     """
     pool = urllib3.PoolManager(headers={"User-Agent": _AGENT}, maxsize=1)
     last: dict[str, float] = {}
-    found: dict[str, Finding] = {}
+    found: dict[str, Answer] = {}
     for number, url in enumerate(dict.fromkeys(urls), 1):
         if url not in kept:
             host = urlsplit(url).netloc
@@ -140,12 +140,12 @@ def look_at_all(
     return found
 
 
-def read_cache(path: Path, today: date) -> dict[str, Finding]:
+def read_cache(path: Path, today: date) -> dict[str, Answer]:
     """Return what was found within a week and needs no second look: all that answered."""
     try:
         entries = json.loads(path.read_text(encoding="utf-8"))
         return {
-            url: Finding(entry["state"], entry["said"])
+            url: Answer(entry["state"], entry["said"])
             for url, entry in entries.items()
             if entry["state"] != "silent" and today - date.fromisoformat(entry["on"]) < _KEPT
         }
@@ -153,7 +153,7 @@ def read_cache(path: Path, today: date) -> dict[str, Finding]:
         return {}  # none yet, or a broken one: everything is asked for
 
 
-def write_cache(path: Path, found: Mapping[str, Finding], kept: Mapping[str, Finding]) -> None:
+def write_cache(path: Path, found: Mapping[str, Answer], kept: Mapping[str, Answer]) -> None:
     """Keep what was found today, and the days of what was kept."""
     days = {}
     if kept:

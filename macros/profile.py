@@ -259,7 +259,7 @@ class Profile:
     done: frozenset[str] = frozenset()
 
 
-class Refused(GuideError):
+class RefusedValue(GuideError):
     """Something that a profile cannot have; `key` is where it stands in its file."""
 
     def __init__(self, message: str, *key: str | int):
@@ -271,7 +271,7 @@ def build(given: Mapping[str, Any], facts: Facts, tasks: Collection[str] = ()) -
     """Return the profile with the values `given`; what is missing is taken from the sample.
 
     Beside the values, `done` may hold ids of `tasks`. Raises GuideErrors with
-    one Refused for each unknown name, refused value or unknown task.
+    one RefusedValue for each unknown name, refused value or unknown task.
     """
     declared, values = fields(facts), {}
     done = given.get("done")
@@ -279,12 +279,14 @@ def build(given: Mapping[str, Any], facts: Facts, tasks: Collection[str] = ()) -
     given = {name: value for name, value in given.items() if name != "done"}
     for name in given:
         if name not in declared:
-            errors.append(Refused(unknown("value of the profile", str(name)[:40], declared), name))
+            errors.append(
+                RefusedValue(unknown("value of the profile", str(name)[:40], declared), name)
+            )
     for name, field in declared.items():
         try:
             values[name] = field.check(given.get(name, field.sample))
         except GuideError as error:
-            errors.append(Refused(error.message, name))
+            errors.append(RefusedValue(error.message, name))
     if not errors:
         errors = _clashes(values)
     if errors:
@@ -300,9 +302,9 @@ def _refused_tasks(done: Any, tasks: Collection[str]) -> list[GuideError]:
     if done is None:
         return []
     if not isinstance(done, list):
-        return [Refused("done: write the ids of tasks as a list, such as [ssh-keys]", "done")]
+        return [RefusedValue("done: write the ids of tasks as a list, such as [ssh-keys]", "done")]
     return [
-        Refused(f"done: {unknown('task', str(name)[:60], tasks)}", "done", number)
+        RefusedValue(f"done: {unknown('task', str(name)[:60], tasks)}", "done", number)
         for number, name in enumerate(done)
         if not isinstance(name, str) or name not in tasks
     ]
@@ -311,7 +313,7 @@ def _refused_tasks(done: Any, tasks: Collection[str]) -> list[GuideError]:
 def _clashes(values: Mapping[str, str]) -> list[GuideError]:
     keys = PRODUCTION_KEYS
     return [
-        Refused(
+        RefusedValue(
             f"{name}: {values[name]!r} is your {keys[0]} too; production needs a key of its own",
             name,
         )
@@ -337,7 +339,9 @@ def load(path: Path, facts: Facts, tasks: Collection[str] = ()) -> Profile:
         return build(document.mapping(), facts, tasks)
     except GuideErrors as errors:
         raise GuideErrors(
-            GuideError(e.message, path, document.line(*e.key) if isinstance(e, Refused) else e.line)
+            GuideError(
+                e.message, path, document.line(*e.key) if isinstance(e, RefusedValue) else e.line
+            )
             for e in errors.errors
         ) from errors
 

@@ -29,7 +29,7 @@ log = logging.getLogger("mkdocs.guide")
 UNPROVEN = "Not proven in this build"
 #: Where the summary stands, on a page that is converted after all that have blocks. In it are links
 #: to every page of the navigation, in order.
-PLACE = (
+SUMMARY_PLACE = (
     '<div class="proven" markdown="1">This copy of the guide does not say how the blocks of these '
     "pages were proven: {links}.</div>"
 )
@@ -51,7 +51,7 @@ _LANGUAGES = {"bash": "shell", "ini": "git config", "python": "Python", "r": "R"
 
 
 @dataclass(frozen=True)
-class Block:
+class ListedBlock:
     """A block of a page: where it is used, its language, its text, its classes, and its proof.
 
     `start` and `end` are positions in the HTML, where the last is inside of the block's element.
@@ -78,7 +78,7 @@ class Block:
         return place if self.place == "output" or language in place else f"{place}, {language}"
 
 
-def blocks_of(page: str, text: str) -> list[Block]:
+def blocks_of(page: str, text: str) -> list[ListedBlock]:
     """Return the blocks in the HTML `text` of `page`, a path under docs/; values are tokens."""
     found = []
     for match in _BLOCK.finditer(text):
@@ -89,12 +89,12 @@ def blocks_of(page: str, text: str) -> list[Block]:
     known = evidence.current()
     prints = evidence.fingerprints(page, [(place, code) for _, _, place, code in found])
     return [
-        Block(place, m["language"], code, classes, m.start(), m.end(), known.get(fingerprint))
+        ListedBlock(place, m["language"], code, classes, m.start(), m.end(), known.get(fingerprint))
         for (m, classes, place, code), fingerprint in zip(found, prints, strict=True)
     ]
 
 
-def marked(text: str, blocks: Iterable[Block]) -> str:
+def marked(text: str, blocks: Iterable[ListedBlock]) -> str:
     """Return the HTML `text` with a line at the foot of each of its `blocks`.
 
     A block and the output right below it have one together.
@@ -111,14 +111,14 @@ def marked(text: str, blocks: Iterable[Block]) -> str:
     return "".join([*parts, text[done:]])
 
 
-def _belongs(text: str, block: Block, following: Block) -> bool:
+def _belongs(text: str, block: ListedBlock, following: ListedBlock) -> bool:
     """Return whether `following` is the output of `block`, for all readers, and right below it."""
     between = text[block.end : following.start].strip()
     alone = "when" not in block.classes and block.place != "output"
     return alone and following.place == "output" and between == _END
 
 
-def _words(block: Block, maker: Block | None) -> str:
+def _words(block: ListedBlock, maker: ListedBlock | None) -> str:
     proof = block.proof
     if proof is None or (maker and maker.proof is None):
         return UNPROVEN
@@ -137,7 +137,7 @@ def _whole(day: date) -> str:
 # -- the summary ---------------------------------------------------------------------------------
 
 
-def summary(links: dict[str, str], pages: dict[str, list[Block]]) -> str:
+def summary(links: dict[str, str], pages: dict[str, list[ListedBlock]]) -> str:
     """Return the HTML that sums up the blocks of `pages`; `links` leads to each page, in order."""
     every = [block for blocks in pages.values() for block in blocks]
     found = [block.proof for block in every if block.proof]
@@ -154,7 +154,7 @@ def summary(links: dict[str, str], pages: dict[str, list[Block]]) -> str:
         f"was tested, {counted['parsed']} were checked and not run, and {counted['none']} are not "
         f"proven in this build. The tests ran {when}.</p>"
     )
-    by_kind: dict[str, list[Block]] = defaultdict(list)
+    by_kind: dict[str, list[ListedBlock]] = defaultdict(list)
     for block in sorted(every, key=lambda each: [*PLACES].index(each.place)):
         by_kind[block.kind].append(block)
     by_page = {link: pages[page] for page, link in links.items() if pages[page]}
@@ -163,7 +163,7 @@ def summary(links: dict[str, str], pages: dict[str, list[Block]]) -> str:
             lead,
             _section("not-run", "What was not run", _not_run(links, pages)),
             _section("pages", "By page", _counts("Page", by_page)),
-            _section("languages", "By place and language", _counts("Block", by_kind)),
+            _section("languages", "By place and language", _counts("ListedBlock", by_kind)),
             _section("programs", "By which programs", _programs(every)),
         ]
     )
@@ -179,15 +179,15 @@ def _table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     return f"<table data-search-exclude><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _counts(what: str, groups: dict[str, list[Block]]) -> str:
-    def row(name: str, blocks: list[Block]) -> list[object]:
+def _counts(what: str, groups: dict[str, list[ListedBlock]]) -> str:
+    def row(name: str, blocks: list[ListedBlock]) -> list[object]:
         counted = Counter(block.depth for block in blocks)
         return [name, len(blocks), *(counted[depth] or "" for depth in _DEPTHS)]
 
     return _table([what, "Blocks", *_DEPTHS.values()], (row(*group) for group in groups.items()))
 
 
-def _not_run(links: dict[str, str], pages: dict[str, list[Block]]) -> str:
+def _not_run(links: dict[str, str], pages: dict[str, list[ListedBlock]]) -> str:
     """Return lists of the blocks that were not run, by what was done instead, and why."""
     found: dict[str, list[str]] = defaultdict(list)
     for page, link in links.items():
@@ -206,7 +206,7 @@ def _beginning(text: str) -> str:
     return shorten(text, 48, break_long_words=False, break_on_hyphens=False, placeholder=" …")
 
 
-def _stated(block: Block) -> str:
+def _stated(block: ListedBlock) -> str:
     proof = block.proof
     if proof is None:
         return UNPROVEN
@@ -216,7 +216,7 @@ def _stated(block: Block) -> str:
     return html.escape(f"{words}{by}{why}")
 
 
-def _programs(blocks: Iterable[Block]) -> str:
+def _programs(blocks: Iterable[ListedBlock]) -> str:
     days: dict[str, list[date]] = defaultdict(list)
     for proof in (block.proof for block in blocks if block.proof):
         for program in proof.programs:
@@ -233,7 +233,7 @@ def _programs(blocks: Iterable[Block]) -> str:
 # -- in a build ----------------------------------------------------------------------------------
 
 #: The blocks of the pages by their names, kept from build to build: a saved page is replaced.
-_pages: dict[str, list[Block]] = {}
+_pages: dict[str, list[ListedBlock]] = {}
 
 
 class Proofs(Postprocessor):

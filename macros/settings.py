@@ -94,14 +94,14 @@ def load() -> yaml_lines.Document:
 
 
 @dataclass(frozen=True)
-class Part:
+class NavPart:
     """A part of the guide: its title, and its pages under docs/ in the order of reading."""
 
     title: str
     pages: list[str]
 
 
-def parts() -> list[Part]:
+def parts() -> list[NavPart]:
     """Return the parts of the guide, as the navigation has them; raises GuideError."""
     document = load()
     found = []
@@ -110,7 +110,7 @@ def parts() -> list[Part]:
         if not isinstance(pages, list) or not all(isinstance(page, str) for page in pages):
             message = "nav: an entry is the title of a part with a list of its pages below"
             raise GuideError(message, FILE, document.line("nav", number))
-        found.append(Part(title, pages))
+        found.append(NavPart(title, pages))
     if not found:
         raise GuideError("nav: there are no pages", FILE, document.line("nav"))
     return found

@@ -312,7 +312,7 @@ class Vocabulary:
         """The place of what sums up how blocks were proven, made when all pages are converted."""
         folder = posixpath.dirname(self.guide.page_name)
         links = (f"[{_title(page)}]({posixpath.relpath(page, folder)})" for page in whole.names())
-        return proof.PLACE.format(links=", ".join(links))
+        return proof.SUMMARY_PLACE.format(links=", ".join(links))
 
     def profile_table(self) -> str:
         """The values of the profile: name, what it is, the value in use."""
@@ -329,7 +329,7 @@ class Vocabulary:
 
     def whole_guide(self) -> str:
         """The place of all pages as one document, which is made when they are converted."""
-        return whole.PLACE
+        return whole.GUIDE_PLACE
 
 
 def _title(page: str) -> str:

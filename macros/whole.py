@@ -20,14 +20,14 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.postprocessors import Postprocessor
 
-from macros.settings import Part, parts
+from macros.settings import NavPart, parts
 
 log = logging.getLogger("mkdocs.guide")
 #: The page of the document, under docs/. It has to be converted last: builders go by names, and
 #: through the files of a folder before its folders.
 PAGE = "whole/index.md"
 #: Stands on that page for the document, and is seen where a builder converts no page before it.
-PLACE = '<p class="whole-guide">This copy of the guide has single pages only.</p>'
+GUIDE_PLACE = '<p class="whole-guide">This copy of the guide has single pages only.</p>'
 _TITLE = re.compile(r'<h1 id="([^"]*)">(.*?)(?:<a class="headerlink".*?)?</h1>')
 _HEADING = re.compile(r"(</?h)([1-5])(?=[ >])")
 _ATTRIBUTE = re.compile(
@@ -41,7 +41,7 @@ def names() -> list[str]:
     return [page for part in parts() for page in part.pages]
 
 
-def document(listed: Iterable[Part], converted: Mapping[str, str]) -> str:
+def document(listed: Iterable[NavPart], converted: Mapping[str, str]) -> str:
     """Return the HTML of the whole guide: a table of contents, then every page of `listed`.
 
     `converted` has the HTML of the pages by their names; raises KeyError for a page without.
@@ -133,10 +133,10 @@ class Pages(Postprocessor):
         if page is None:
             return text
         _converted[page] = text
-        if PLACE not in text:
+        if GUIDE_PLACE not in text:
             return text
         try:
-            return text.replace(PLACE, document(parts(), _converted))
+            return text.replace(GUIDE_PLACE, document(parts(), _converted))
         except KeyError as error:
             log.warning("docs/%s: %s of the navigation comes after this page", page, error)
             return text

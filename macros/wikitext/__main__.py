@@ -8,8 +8,8 @@ from pathlib import Path
 
 from macros.errors import ROOT, GuideError, GuideErrors
 from macros.wikitext import titles
+from macros.wikitext.html import DOCS, Page, pages
 from macros.wikitext.page import wikitext
-from macros.wikitext.reading import DOCS, Page, pages
 
 TARGET = ROOT / ".cache" / "wikitext"
 TEMPLATES = Path(__file__).parent / "templates"

@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborNode
 
 from macros.errors import GuideError
 from macros.wikitext import escaping
-from macros.wikitext.reading import Page
+from macros.wikitext.html import Page
 from macros.wikitext.titles import Titles, resolve
 from macros.wikitext.tree import children, classes, spaced
 

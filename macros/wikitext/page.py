@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from macros import facts, profile
 from macros.wikitext import escaping
-from macros.wikitext.reading import Page
+from macros.wikitext.html import Page
 from macros.wikitext.titles import Titles
 from macros.wikitext.writing import Writer, note
 

@@ -11,7 +11,7 @@ from urllib.parse import urldefrag
 from macros import whole
 from macros.errors import unknown
 from macros.wikitext import escaping
-from macros.wikitext.reading import Page
+from macros.wikitext.html import Page
 
 #: The page of the wiki that the guide grew from; the guide's pages are subpages of it.
 PREFIX = "Product Analytics/Onboarding"

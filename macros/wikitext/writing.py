@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from selectolax.lexbor import LexborNode
 
 from macros.wikitext import escaping
+from macros.wikitext.html import Page
 from macros.wikitext.inline import Inline, lost
-from macros.wikitext.reading import Page
 from macros.wikitext.titles import Titles
 from macros.wikitext.tree import (
     HEADINGS,

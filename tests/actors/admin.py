@@ -14,7 +14,7 @@ _FIELD = re.compile(r"^- \*\*(.+?):\*\* (.+)$", re.MULTILINE)
 _KEY = re.compile(r"(?:ssh-ed25519|ssh-rsa) [A-Za-z0-9+/=]+(?: \S+)?")
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """The request cannot be granted: the admin's answer in the task."""
 
 
@@ -30,16 +30,18 @@ class Request:
 
     @classmethod
     def read(cls, ticket: str) -> Request:
-        """Read the text of a ticket; raises Refused for what no admin could act on."""
+        """Read the text of a ticket; raises RequestRefused for what no admin could act on."""
         fields = dict(_FIELD.findall(ticket))
         for name in ("Shell name", "Groups", "Set-up", "LDAP group"):
             if name not in fields:
-                raise Refused(f"the request does not say: {name}; use the text of the guide's page")
+                raise RequestRefused(
+                    f"the request does not say: {name}; use the text of the guide's page"
+                )
         if "PRIVATE KEY" in ticket:
-            raise Refused("this is a private key; it is burnt, make a new one")
+            raise RequestRefused("this is a private key; it is burnt, make a new one")
         keys = _KEY.findall(ticket)
         if len(keys) != 1:
-            raise Refused(
+            raise RequestRefused(
                 "paste the public half of your production key in the place of the hole, in one "
                 f"line; there are {len(keys)} public keys in the request"
             )
@@ -57,18 +59,18 @@ def _groups(text: str, kind: str) -> list[str]:
     names = [name.strip() for name in text.split(",")]
     for name in names:
         if name not in known or known[name].kind != kind or known[name].status == "retired":
-            raise Refused(f"there is no group {name!r}")
+            raise RequestRefused(f"there is no group {name!r}")
     return names
 
 
 def grant(lab: Lab, ticket: str) -> str:
     """Grant what `ticket` asks for: account, key, groups, Kerberos; return the mail that follows.
 
-    Raises Refused with the answer in the task.
+    Raises RequestRefused with the answer in the task.
     """
     request = Request.read(ticket)
     if request.shell_name != lab.reader.values["shell_name"]:
-        raise Refused(f"no developer account has the shell name {request.shell_name!r}")
+        raise RequestRefused(f"no developer account has the shell name {request.shell_name!r}")
     lab.bastion.add_user(request.shell_name, [])
     lab.stat.add_user(request.shell_name, request.groups)
     for host in (lab.bastion, lab.stat):

@@ -12,11 +12,12 @@ from macros.facts import current
 from macros.profile import Profile
 from macros.slots import fill
 from tests.checks.replica_queries import wikis
-from tests.checks.snippet_texts import shown
+from tests.checks.snippet_texts import for_readers
 from tests.environments import patience
+from tests.environments.ended import Ended
 from tests.environments.lab import start as labs
 from tests.environments.lab.host import after_login
-from tests.environments.lab.lab import Lab, Result
+from tests.environments.lab.lab import Lab
 from tests.environments.lab.servers import kerberos, openssh, replicas
 from tests.environments.lab.terminal import Terminal
 from tests.guide import reading
@@ -50,7 +51,7 @@ def _grant(lab: Lab) -> None:
     lab.must(lab.laptop, make, user=user)
     folder = lab.laptop.home(user) / ".ssh"
     (folder / "known_hosts").write_text(lab.known_hosts)
-    config = next(each for each in shown("laptop/ssh_config") if each.reader == lab.reader)
+    config = next(each for each in for_readers("laptop/ssh_config") if each.reader == lab.reader)
     (folder / "config").write_text(config.text)
     for host in (lab.bastion, lab.stat):
         openssh.authorize(host, user, (folder / f"{key}.pub").read_text().strip())
@@ -105,6 +106,6 @@ def text(lab: Lab, block: Block) -> str:
     return fill(block.text, dict(lab.reader.values))
 
 
-def on_stat(lab: Lab, command: str, stdin: str = "") -> Result:
+def on_stat(lab: Lab, command: str, stdin: str = "") -> Ended:
     """Run `command` as the reader on the stat host, after what a login shell reads."""
     return lab.run(lab.stat, after_login(command), lab.reader.values["shell_name"], stdin)

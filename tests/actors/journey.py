@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from macros.profile import Profile
 from macros.sabotages import Sabotage
 from macros.slots import fill
-from tests.actors.newcomer import Failed, Newcomer
+from tests.actors.newcomer import CheckFailed, Newcomer
 from tests.checks.replica_queries import wikis
 from tests.checks.seen import Symptom, recognised
 from tests.environments.lab import servers
@@ -137,11 +137,11 @@ class Journey:
                 restore = f"find ~ -mindepth 1 -delete; cp -aT {_KEPT} ~; rm -r {_KEPT}"
                 self.lab.must(host, restore, self.reader.values["shell_name"])
 
-    def must_fail(self, step: Step, when: str) -> Failed:
+    def must_fail(self, step: Step, when: str) -> CheckFailed:
         """Look that the check of `step` fails; return how."""
         try:
             self.newcomer.check(step)
-        except Failed as failure:
+        except CheckFailed as failure:
             return failure
         raise AssertionError(
             f"{step.where}: the check of {step.id} passes {when}: it proves nothing"
@@ -151,7 +151,7 @@ class Journey:
         """Look that the check of `step` passes."""
         try:
             self.newcomer.check(step)
-        except Failed as failure:
+        except CheckFailed as failure:
             self.failed[step.id] = str(failure).split("\n")[0]
             raise AssertionError(f"{failure}\n(the check of {step.id} {when})") from None
 

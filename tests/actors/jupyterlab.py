@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.checks.snippet_texts import shown
+from tests.checks.snippet_texts import for_readers
 
 #: What a browser has to allow, for what is pasted.
 PERMISSIONS = ["clipboard-read", "clipboard-write"]
@@ -21,7 +21,7 @@ def log_in(page: Page, password: str) -> None:
 
 def run_first_cell(page: Page) -> Locator:
     """Open a new notebook, run the first cell of the guide; return what is below it."""
-    cell = next(each for each in shown("notebook/first_query") if each.name == "sample").text
+    cell = next(each for each in for_readers("notebook/first_query") if each.name == "sample").text
     page.locator(".jp-LauncherCard[data-category=Notebook]:visible").first.click()
     # As the line at the bottom says; what is run before the kernel is there, is not run.
     page.get_by_text(re.compile(r"^Python 3 .* \| Idle$")).wait_for()

@@ -12,7 +12,7 @@ from itertools import zip_longest
 from macros.profile import Profile
 from macros.slots import fill
 from tests.actors import admin
-from tests.checks.seen import difference
+from tests.checks.seen import first_difference
 from tests.environments.lab import windows
 from tests.environments.lab.host import quoted
 from tests.environments.lab.lab import Lab
@@ -30,7 +30,7 @@ KEY_HOLE = "‹one line: your public production key›"
 _AGENT = "/tmp/desktop-agent"  # noqa: S108 # of the laptop's own
 
 
-class Failed(AssertionError):
+class CheckFailed(AssertionError):
     """What a page says was not what happened: the block, the difference, what was on the screen."""
 
     def __init__(self, block: Block, message: str, seen: str, line: int = 1):
@@ -88,7 +88,7 @@ class Newcomer:
             self._environment |= {"SSH_AUTH_SOCK": known} if known else {}
 
     def do(self, step: Step, way: str | None = None, system: str | None = None) -> None:
-        """Do what `step` says, in new windows; raises Failed where something else is seen.
+        """Do what `step` says, in new windows; raises CheckFailed where something else is seen.
 
         It is done in another `way` than the first, or as on another `system`, if one is given.
         """
@@ -102,7 +102,7 @@ class Newcomer:
         self._follow(again, strict=False)
 
     def check(self, step: Step) -> None:
-        """Look whether `step` worked, as its page says; raises Failed when it did not."""
+        """Look whether `step` worked, as its page says; raises CheckFailed when it did not."""
         self._follow(self.mine(list(step.check)))
 
     def attempt(self, place: str, text: str) -> str:
@@ -124,7 +124,7 @@ class Newcomer:
                     self._compare(shown, seen)
                     self.done.add(shown)
                 if code:
-                    raise Failed(block, f"it ends with exit code {code}", seen.text)
+                    raise CheckFailed(block, f"it ends with exit code {code}", seen.text)
         finally:
             self.close()
 
@@ -182,7 +182,7 @@ class Newcomer:
         try:
             seen = window.paste(text)
         except Stuck as stuck:
-            raise Failed(block, "it does not come back", str(stuck)) from None
+            raise CheckFailed(block, "it does not come back", str(stuck)) from None
         if re.match(r"cat \S+\.pub$", text.strip()):
             self.public_key = seen.text.strip()
         return seen
@@ -196,14 +196,16 @@ class Newcomer:
                 text, lambda: "Jupyter" in self.lab.run(self.lab.laptop, answered, self._user).out
             )
         except Stuck as stuck:
-            raise Failed(block, "no notebooks at the near end of the tunnel", str(stuck)) from None
+            raise CheckFailed(
+                block, "no notebooks at the near end of the tunnel", str(stuck)
+            ) from None
 
     def window(self, block: Block, place: str) -> Terminal:
-        """Return the window at `place`, opened if need be; raises Failed, for `block`."""
+        """Return the window at `place`, opened if need be; raises CheckFailed, for `block`."""
         try:
             return self._window(place)
         except LockedOut as error:
-            raise Failed(
+            raise CheckFailed(
                 block, "the stat host does not let the newcomer in", str(error), 0
             ) from None
 
@@ -254,9 +256,9 @@ class Newcomer:
         asked = [exchange.question for exchange in seen.exchanges]
         whole = any(question.strip() in shown for question in asked)
         text = seen.text if whole else seen.without_exchanges()
-        found = difference(shown, text)
+        found = first_difference(shown, text)
         if found:
-            raise Failed(block, found[1], seen.text, found[0])
+            raise CheckFailed(block, found[1], seen.text, found[0])
 
     def _exit_code(self, block: Block) -> int:
         return self._windows[block.place].exit_code() if block.place in self._windows else 0

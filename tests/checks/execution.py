@@ -18,7 +18,8 @@ from pathlib import Path
 from macros.facts import current
 from macros.slots import fill
 from tests.checks.subject import Problem, Subject
-from tests.environments.sandbox import Result, sandbox
+from tests.environments.ended import Ended
+from tests.environments.sandbox import sandbox
 from tests.evidence import notes, versions
 from tests.guide import commands, reading
 from tests.guide.profiles import readers
@@ -255,7 +256,7 @@ def _put(file: Path, text: str, mode: int) -> None:
     file.chmod(mode)
 
 
-def _outcomes(done: Result, blocks: int) -> Iterator[Outcome]:
+def _outcomes(done: Ended, blocks: int) -> Iterator[Outcome]:
     """Yield what each block did; harm is laid to the block that did it first.
 
     Those that are missing did not come to their end, and it says why.

@@ -13,7 +13,7 @@ from sqlglot import exp
 from tests.checks.recorded import RESULTS, difference
 from tests.environments.lake import engines
 from tests.environments.lake.result import EngineError, Result
-from tests.guide.lake_queries import Query
+from tests.guide.lake_queries import LakeQuery
 
 ENGINES = {"hive": "Hive", "spark": "Spark", "presto": "Presto"}
 #: What DuckDB answers in other words: not a question about rows.
@@ -21,17 +21,17 @@ _ONLY_THERE = (exp.Describe, exp.Command)
 
 
 @cache
-def answered(query: Query) -> Result:
+def answered(query: LakeQuery) -> Result:
     """Return the result of `query`; raises EngineError."""
     return engines.run(query.engine, query.sql)
 
 
-def recorded(query: Query) -> Path:
+def recorded(query: LakeQuery) -> Path:
     """Return the file that holds the result of `query`."""
     return RESULTS / f"{query.id}.tsv"
 
 
-def wrong(query: Query, recording: bool = False) -> str | None:
+def wrong(query: LakeQuery, recording: bool = False) -> str | None:
     """Return what is wrong with the answer to `query`, with its file and line; None if nothing is.
 
     With `recording`, the answer is written down instead of compared.
@@ -50,12 +50,12 @@ def wrong(query: Query, recording: bool = False) -> str | None:
     return f"{query.where()}: {ENGINES[query.engine]}: {differs}" if differs else None
 
 
-def _in_order(query: Query, result: Result) -> list[str]:
+def _in_order(query: LakeQuery, result: Result) -> list[str]:
     head, *rows = result.lines()
     return [head, *(rows if query.ordered else sorted(rows))]
 
 
-def _ties(query: Query, result: Result) -> list[tuple[Any, ...]]:
+def _ties(query: LakeQuery, result: Result) -> list[tuple[Any, ...]]:
     """Return the values of the columns that `query` orders by which more than one row has."""
     order = sqlglot.parse_one(query.sql, read=query.engine).args.get("order")
     if order is None:
@@ -65,7 +65,7 @@ def _ties(query: Query, result: Result) -> list[tuple[Any, ...]]:
     return sorted({values for values in found if found.count(values) > 1})
 
 
-def differs_elsewhere(query: Query) -> str | None:
+def differs_elsewhere(query: LakeQuery) -> str | None:
     """Return in words that DuckDB gives another answer than Hive or Spark; None where it agrees."""
     statement = sqlglot.parse_one(query.sql, read=query.engine)
     if query.engine == "presto" or isinstance(statement, _ONLY_THERE):

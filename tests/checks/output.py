@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from macros.slots import fill
 from tests.checks import execution
-from tests.checks.seen import difference
+from tests.checks.seen import first_difference
 from tests.checks.subject import Problem, Subject
 from tests.evidence import notes, versions
 from tests.guide import commands, reading
@@ -29,7 +29,7 @@ def check(subject: Subject) -> list[Problem]:
     if outcome is None or outcome.ssh:  # with ssh it came no further than this machine
         return _not_run(fill(before.text, dict(subject.reader.values)), subject.text)
     notes.note(subject.block, "sandbox", *versions.behind("bash", before.text))
-    found = difference(subject.text, outcome.seen)
+    found = first_difference(subject.text, outcome.seen)
     return [Problem(found[1], found[0])] if found else []
 
 

@@ -27,7 +27,7 @@ Ask = Callable[[str, str], str]
 
 
 @dataclass(frozen=True)
-class Query:
+class ReplicaQuery:
     """A query of the guide: the block that has it, and the wikis that it is asked of."""
 
     block: Block
@@ -57,7 +57,7 @@ class Query:
 
 
 @cache
-def queries() -> tuple[Query, ...]:
+def queries() -> tuple[ReplicaQuery, ...]:
     """Return every query of the guide that a replica answers, in the order of the pages."""
     return tuple(query for block in reading.all_blocks() for query in of_block(block))
 
@@ -70,17 +70,17 @@ def wikis() -> list[str]:
     return sorted(opened.union(*(query.wikis for query in queries())))
 
 
-def of_block(block: Block) -> Iterator[Query]:
+def of_block(block: Block) -> Iterator[ReplicaQuery]:
     """Yield the queries of `block` that a replica answers."""
     text = _text(block)
     if block.place == "replicas":
-        yield Query(block, (WIKI,), text)
+        yield ReplicaQuery(block, (WIKI,), text)
     elif block.language == "r":
-        yield from (Query(block, (wiki,), sql) for sql, wiki in _IN_R.findall(text))
+        yield from (ReplicaQuery(block, (wiki,), sql) for sql, wiki in _IN_R.findall(text))
     elif block.language == "bash" and block.place == "stat":
         for words in _arguments(text):
             if "-e" in words:
-                yield Query(block, (words[0],), words[words.index("-e") + 1])
+                yield ReplicaQuery(block, (words[0],), words[words.index("-e") + 1])
     elif block.language == "python" and "mariadb.run" in text:
         asked: list[tuple[str, str]] = []
 
@@ -89,7 +89,7 @@ def of_block(block: Block) -> Iterator[Query]:
             return _HEADERS
 
         run_cell(text, ask)
-        yield Query(block, tuple(wiki for wiki, _ in asked), asked[0][1])
+        yield ReplicaQuery(block, tuple(wiki for wiki, _ in asked), asked[0][1])
 
 
 def _text(block: Block) -> str:
@@ -107,7 +107,7 @@ def run_cell(text: str, ask: Ask) -> str:
     What it has of wmfdata is a stand-in, that takes the answers of the replicas from `ask`.
     """
 
-    def answer(query: interpreter.Query) -> interpreter.Answer:
+    def answer(query: interpreter.Question) -> interpreter.Answer:
         return {"tables": [ask(query.statements[-1], wiki) for wiki in query.wikis]}
 
     return interpreter.run(text, now=NOW.isoformat(), answer=answer)

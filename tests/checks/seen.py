@@ -20,7 +20,7 @@ class Symptom(NamedTuple):
 def recognised(symptoms: Iterable[Symptom], seen: str, message: str) -> list[str]:
     """Return the names of those of `symptoms` that were `seen`.
 
-    Where none was, those whose line the `message` of `difference` says is not there: a line is
+    Where none was, those whose line the `message` of a difference says is not there: a line is
     also missed because of other trouble, whose own words then stand in its place.
     """
     known = list(symptoms)
@@ -29,7 +29,7 @@ def recognised(symptoms: Iterable[Symptom], seen: str, message: str) -> list[str
     ]
 
 
-def difference(shown: str, seen: str) -> tuple[int, str] | None:
+def first_difference(shown: str, seen: str) -> tuple[int, str] | None:
     """Compare line by line: equal, but for ‹named holes›, which hold at least one character.
 
     Return the first line of `shown` (1-based) that differs, and how; None where nothing does.

@@ -14,7 +14,7 @@ from tests.guide import reading
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownSnippet:
     """A snippet as the reader called `name` sees it."""
 
     name: str
@@ -36,7 +36,7 @@ def _blocks(snippet: str) -> tuple[reading.Block, ...]:
     return tuple(block for block in reading.all_blocks() if block.snippet == snippet)
 
 
-def shown(snippet: str) -> Iterator[Shown]:
+def for_readers(snippet: str) -> Iterator[ShownSnippet]:
     """Yield `snippet` for every reader, in the variant that is theirs.
 
     The test that asks for it has to do with its blocks.
@@ -47,14 +47,14 @@ def shown(snippet: str) -> Iterator[Shown]:
         for name, reader in block.readers():
             if name not in seen:
                 seen.add(name)
-                yield Shown(name, reader, fill(block.text, dict(reader.values)), block)
+                yield ShownSnippet(name, reader, fill(block.text, dict(reader.values)), block)
     if not seen:
         raise AssertionError(f"no page shows the snippet {snippet}")
 
 
-def shown_to(snippet: str, reader: str) -> Shown:
+def for_reader(snippet: str, reader: str) -> ShownSnippet:
     """Return `snippet` as the reader called `reader` sees it."""
-    return next(each for each in shown(snippet) if each.name == reader)
+    return next(each for each in for_readers(snippet) if each.name == reader)
 
 
 def blocks_with(page: str, word: str) -> list[reading.Block]:

@@ -70,7 +70,7 @@ def begin(builder: str = "mkdocs") -> None:
     """Begin to build the site by the program `builder`, unless it was begun before."""
     if builder in _begun:
         return
-    folder = scratch.make()
+    folder = scratch.new_folder()
     notes.made_up(folder / "evidence.json")
     program = str(Path(sys.executable).parent / builder)
     command = [program, "build", "-f", "mkdocs.yml", "--strict"]

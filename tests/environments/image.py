@@ -23,22 +23,24 @@ FLAGS = {
 }
 
 
-class Failed(Exception):
+class ImageError(Exception):
     """The image cannot be built, or something does not work in it: why, in one line."""
 
 
 class Engine:
-    """The engine at hand; raises Failed where there is none, or it does not answer."""
+    """The engine at hand; raises ImageError where there is none, or it does not answer."""
 
     def __init__(self) -> None:
         given = os.environ.get("ENGINE")
         names = [given] if given else ENGINES
         self.program = next((name for name in names if shutil.which(name)), "")
         if not self.program:
-            raise Failed(f"{' or '.join(names)} is not installed; ENGINE= names another program")
+            raise ImageError(
+                f"{' or '.join(names)} is not installed; ENGINE= names another program"
+            )
         done = self.ask("info")
         if done.returncode:
-            raise Failed(
+            raise ImageError(
                 f"{self.program} is installed, but does not answer: {last_line(done.stderr)}"
             )
 
@@ -50,7 +52,7 @@ class Engine:
         """Build the image, and show how it goes."""
         options = ["--tag", NAME, "--file", CONTAINERFILE, *_given("BUILD")]
         if subprocess.run([self.program, "build", *options, "."], cwd=ROOT, check=False).returncode:
-            raise Failed(f"{self.program} cannot build the image; what it lacks stands above")
+            raise ImageError(f"{self.program} cannot build the image; what it lacks stands above")
 
     def size(self) -> int:
         """Return the bytes of the image, all layers together."""

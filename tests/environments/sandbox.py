@@ -21,6 +21,7 @@ from functools import cache
 from pathlib import Path
 
 from tests.environments import patience, scratch
+from tests.environments.ended import Ended
 
 #: Everything of the machine that doc code can see, and it can change none of it. Of /etc only what
 #: programs cannot do without: as root, it could read all that is there.
@@ -45,15 +46,6 @@ class UncontainedError(Exception):
     """There is no sandbox on this system, so what needs one is not run."""
 
 
-@dataclass(frozen=True)
-class Result:
-    """How a command ended: exit code, what it printed, and both streams together."""
-
-    code: int
-    out: str
-    err: str
-
-
 def missing() -> str | None:
     """Return why nothing of the guide is run on this system; None where there is a sandbox."""
     if sys.platform == "linux":
@@ -74,7 +66,7 @@ class Sandbox:
     seconds: float = patience.SECONDS
     shown: Mapping[str, Path] = field(default_factory=dict)
 
-    def run(self, argv: list[str], stdin: str = "", env: Mapping[str, str] | None = None) -> Result:
+    def run(self, argv: list[str], stdin: str = "", env: Mapping[str, str] | None = None) -> Ended:
         """Run `argv` inside, within bounds; the clean environment gets `env` added.
 
         Raises UncontainedError where there is no sandbox, RuntimeError where it cannot start.
@@ -162,7 +154,7 @@ class Contained:
     home: Path
     seconds: float
 
-    def finish(self, stdin: str) -> Result:
+    def finish(self, stdin: str) -> Ended:
         """Give it `stdin`, and return how it has ended."""
         until = time.monotonic() + self.seconds
         given: str | None = stdin
@@ -177,8 +169,8 @@ class Contained:
             if excess:
                 self.process.kill()
                 out, err = self.process.communicate()
-                return Result(128 + signal.SIGKILL, out, f"{err}\nended, as {excess}")
-        return Result(self.process.returncode, out, err)
+                return Ended(128 + signal.SIGKILL, out, f"{err}\nended, as {excess}")
+        return Ended(self.process.returncode, out, err)
 
     def ask(self, line: str) -> str:
         """Give it `line`, and return the line that it answers; raises RuntimeError without one."""

@@ -23,7 +23,7 @@ done
 """
 
 
-def make() -> Path:
+def new_folder() -> Path:
     """Return a new folder, called after this process, so that its heir knows whose it was."""
     prefix = f"guide-{os.getpid()}-"
     _leave_to_heir(str(Path(tempfile.gettempdir()) / prefix))
@@ -49,14 +49,14 @@ def _leave_to_heir(prefix: str) -> None:
 
 
 def remove(path: Path) -> None:
-    """Remove a folder that `make` has made."""
+    """Remove a folder that `new_folder` has made."""
     shutil.rmtree(path, ignore_errors=True)
 
 
 @contextmanager
 def folder() -> Iterator[Path]:
     """Yield a new folder, and remove it."""
-    path = make()
+    path = new_folder()
     try:
         yield path
     finally:

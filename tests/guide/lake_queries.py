@@ -18,7 +18,7 @@ _IN_R = re.compile(r'query_(hive)\(\s*(?:query\s*=\s*)?"([^"]*)"')
 
 
 @dataclass(frozen=True)
-class Query:
+class LakeQuery:
     """One statement of a block; `line` is the block's line (from 1) on which it starts."""
 
     id: str
@@ -39,16 +39,16 @@ class Query:
 
 
 @cache
-def queries() -> tuple[Query, ...]:
+def queries() -> tuple[LakeQuery, ...]:
     """Return every query for an engine of the lake, in the order of the pages, each once."""
-    found: dict[str, Query] = {}
+    found: dict[str, LakeQuery] = {}
     for block in reading.all_blocks():
         for query in of_block(block):
             found.setdefault(query.id, query)
     return tuple(found.values())
 
 
-def of_block(block: reading.Block) -> Iterator[Query]:
+def of_block(block: reading.Block) -> Iterator[LakeQuery]:
     """Yield the queries of `block` for an engine of the lake."""
     page = block.page.relative_to(reading.DOCS).with_suffix("").as_posix()
     name = block.snippet or f"{page}/{block.id}"
@@ -60,7 +60,7 @@ def of_block(block: reading.Block) -> Iterator[Query]:
     for engine, sql, line in statements:
         kind = "-".join(sql.lower().split()[: 1 if sql.lower().startswith("desc") else 2])
         suffix = f".{kind}" if len(statements) > 1 else ""
-        yield Query(name + suffix, engine, sql, block, line)
+        yield LakeQuery(name + suffix, engine, sql, block, line)
 
 
 def _texts(block: reading.Block) -> Iterator[tuple[str, str, int]]:

@@ -27,7 +27,7 @@ _TAB = re.compile(r'^( *)=== "([^"]+)"$', re.MULTILINE)
 _PLACES = ("laptop", "stat")
 
 
-class Section(NamedTuple):
+class PageSection(NamedTuple):
     """An h2 section of a page: its anchor and its heading."""
 
     anchor: str
@@ -115,7 +115,7 @@ def _of_page(page: Path) -> list[Step]:
     rendered = reading.rendered(page).text
     name = shown(page).removeprefix("docs/").removesuffix(".md")
     needed = _needed_pages(rendered)
-    sections: dict[Section, tuple[list[Block], list[Block]]] = {}
+    sections: dict[PageSection, tuple[list[Block], list[Block]]] = {}
     for block in reading.blocks(page):
         section, within_check = _section(rendered, block)
         sections.setdefault(section, ([], []))[within_check].append(block)
@@ -165,12 +165,12 @@ def _title(rendered: str) -> str:
     return str(_header(rendered)["title"])
 
 
-def _section(rendered: str, block: Block) -> tuple[Section, bool]:
+def _section(rendered: str, block: Block) -> tuple[PageSection, bool]:
     """Return the section that `block` is in, and whether it belongs to the section's check."""
-    section, within_check = Section("top", "the beginning"), False
+    section, within_check = PageSection("top", "the beginning"), False
     for heading in _headings(rendered, block):
         if heading[1] == "##":
-            section = Section(heading[3] or _slug(heading[2]), heading[2])
+            section = PageSection(heading[3] or _slug(heading[2]), heading[2])
             within_check = False
         else:
             within_check = heading[2] == CHECK

@@ -43,7 +43,7 @@ ROUNDS = 7
 
 
 @dataclass(frozen=True)
-class Page:
+class MadePage:
     """A page of a guide to build: its section, its source, and its place under docs/."""
 
     section: str
@@ -52,7 +52,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Result:
+class Timing:
     """The seconds that both take for a guide of so many pages."""
 
     pages: int
@@ -87,7 +87,7 @@ def main() -> int:
     return 1 if missed else 0
 
 
-def _missed(results: list[Result]) -> Iterator[str]:
+def _missed(results: list[Timing]) -> Iterator[str]:
     """Yield what is not as it has to be."""
     for result in results:
         if result.ratio > BAR:
@@ -97,24 +97,24 @@ def _missed(results: list[Result]) -> Iterator[str]:
             yield f"from {less.pages} to {more.pages} pages it grows faster than plain Material"
 
 
-def _pages(nav: Iterable[Any], section: str = "") -> Iterator[Page]:
+def _pages(nav: Iterable[Any], section: str = "") -> Iterator[MadePage]:
     """Yield the pages of `nav`, as it stands in mkdocs.yml."""
     for item in nav:
         for title, below in item.items() if isinstance(item, dict) else [(section, item)]:
             if isinstance(below, str):
-                yield Page(section or title, below, below)
+                yield MadePage(section or title, below, below)
             else:
                 yield from _pages(below, title)
 
 
-def _copies(pages: list[Page]) -> Iterator[Page]:
+def _copies(pages: list[MadePage]) -> Iterator[MadePage]:
     """Yield copies of all pages without end, each time in a folder and in sections of their own."""
     for number in count(1):
         for page in pages:
-            yield Page(f"{page.section} {number}", page.source, f"copy-{number}/{page.source}")
+            yield MadePage(f"{page.section} {number}", page.source, f"copy-{number}/{page.source}")
 
 
-def _rendered(pages: Iterable[Page]) -> dict[str, str]:
+def _rendered(pages: Iterable[MadePage]) -> dict[str, str]:
     """Return the sources as plain Markdown: macros rendered, the sample's values filled in."""
     facts = current()
     reader = sample(facts)
@@ -129,16 +129,16 @@ def _rendered(pages: Iterable[Page]) -> dict[str, str]:
 def _measure(
     folder: Path,
     configuration: dict[str, Any],
-    pages: list[Page],
+    pages: list[MadePage],
     rendered: dict[str, str],
     rounds: int,
-) -> Result:
+) -> Timing:
     """Return what the guide of `pages` takes, built in turns."""
     sources = {page.source: (DOCS / page.source).read_text(encoding="utf-8") for page in pages}
     ours = _prepare(folder / "ours", _moved(configuration), pages, sources)
     plain = _prepare(folder / "plain", _plain(configuration), pages, rendered)
     turns = [(_build(ours), _build(plain)) for _ in range(rounds)]
-    return Result(len(pages), median(a for a, _ in turns), median(b for _, b in turns))
+    return Timing(len(pages), median(a for a, _ in turns), median(b for _, b in turns))
 
 
 def _moved(configuration: dict[str, Any]) -> dict[str, Any]:
@@ -168,7 +168,7 @@ def _name(entry: str | dict[str, Any]) -> str:
 
 
 def _prepare(
-    folder: Path, configuration: dict[str, Any], pages: list[Page], texts: dict[str, str]
+    folder: Path, configuration: dict[str, Any], pages: list[MadePage], texts: dict[str, str]
 ) -> Path:
     """Write a guide of `pages` with its configuration into `folder`; return the latter's path."""
     docs = folder / "docs"

@@ -19,7 +19,7 @@ from urllib.request import urlopen
 import pexpect
 
 from tests.environments import patience
-from tests.environments.image import NAME, Engine, Failed, last_line
+from tests.environments.image import NAME, Engine, ImageError, last_line
 
 
 def try_check(engine: Engine) -> str:
@@ -29,7 +29,7 @@ def try_check(engine: Engine) -> str:
     )
     if done.returncode:
         print(done.stdout, file=sys.stderr, end="")
-        raise Failed(last_line(done.stderr or done.stdout))
+        raise ImageError(last_line(done.stderr or done.stdout))
     return "; ".join(re.findall(r"^\d+ passed.*$", done.stdout, re.MULTILINE))
 
 
@@ -48,7 +48,7 @@ def try_lab(engine: Engine) -> str:
         shell.expect(pexpect.EOF)
     except pexpect.ExceptionPexpect as error:
         said = shell.before if isinstance(shell.before, str) else ""
-        raise Failed(f"it does not come to its prompt: {last_line(said)}") from error
+        raise ImageError(f"it does not come to its prompt: {last_line(said)}") from error
     finally:
         shell.close(force=True)
     return next(line.strip() for line in answer.splitlines() if line.strip())
@@ -69,7 +69,9 @@ def try_serve(engine: Engine) -> str:
                 return "".join(re.findall("<title>(.*?)</title>", page))
             except (URLError, ConnectionError):
                 time.sleep(1)
-        raise Failed(f"make serve does not answer: {last_line(engine.ask('logs', name).stderr)}")
+        raise ImageError(
+            f"make serve does not answer: {last_line(engine.ask('logs', name).stderr)}"
+        )
 
 
 @contextmanager
@@ -77,7 +79,7 @@ def _begun(command: list[str], engine: Engine) -> Iterator[str]:
     """Yield the name of a container that runs, and ends."""
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise Failed(last_line(done.stderr))
+        raise ImageError(last_line(done.stderr))
     name = done.stdout.strip()
     try:
         yield name
@@ -97,7 +99,7 @@ def main() -> int:
     try:
         engine = Engine()
         engine.build()
-    except Failed as failed:
+    except ImageError as failed:
         print(failed, file=sys.stderr)
         return 1
     print(f"{NAME}: {engine.size() / 1e6:,.0f} MB")
@@ -105,7 +107,7 @@ def main() -> int:
     for name, trial in TRIALS.items():
         try:
             print(f"{name}: {trial(engine)}", flush=True)
-        except Failed as failed:
+        except ImageError as failed:
             print(f"{name}: {failed}", file=sys.stderr)
             failures += 1
     return int(failures > 0)

@@ -12,17 +12,9 @@ from pathlib import Path
 
 from macros.profile import Profile
 from tests.environments import patience, scratch
+from tests.environments.ended import Ended
 from tests.environments.lab import namespaces
 from tests.environments.lab.host import Host
-
-
-@dataclass(frozen=True)
-class Result:
-    """How a command ended: its exit code, and what it printed on both streams."""
-
-    code: int
-    out: str
-    err: str
 
 
 @dataclass
@@ -95,7 +87,7 @@ class Lab:
         user: str | None = None,
         stdin: str = "",
         env: Mapping[str, str] | None = None,
-    ) -> Result:
+    ) -> Ended:
         """Run `command`, a line of bash, on `host`."""
         done = subprocess.run(
             self.command(host, ["bash", "-c", command], user, env),
@@ -107,7 +99,7 @@ class Lab:
             timeout=patience.SECONDS,
             check=False,
         )
-        return Result(done.returncode, done.stdout, done.stderr)
+        return Ended(done.returncode, done.stdout, done.stderr)
 
     def must(
         self,

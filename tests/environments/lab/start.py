@@ -23,7 +23,7 @@ def start(reader: Profile, wikis: Sequence[str] = ()) -> Lab:
     The replicas, when they are needed, have the databases `wikis`.
     """
     _require_programs()
-    folder = scratch.make()
+    folder = scratch.new_folder()
     (folder / "log").mkdir()
     hosts = _hosts(reader, folder)
     names = _names(reader)

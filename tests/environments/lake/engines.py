@@ -53,7 +53,7 @@ def duck() -> Duck:
 @cache
 def _jvm() -> Jvm:
     lake = warehouse.lake()
-    folder = scratch.make()
+    folder = scratch.new_folder()
     atexit.register(scratch.remove, folder)
     metastore = folder / "metastore_db"
     shutil.copytree(lake.metastore, metastore)

@@ -10,7 +10,7 @@ from macros.errors import shown
 from tests.actors import scenes
 from tests.actors.patient import TOLD, Patient, admitted, causes, differs, record, told
 from tests.actors.scenes import Scene
-from tests.checks.snippet_texts import shown_to
+from tests.checks.snippet_texts import for_reader
 from tests.evidence import notes, versions
 from tests.guide import reading
 
@@ -33,12 +33,12 @@ def _look(patient: Patient, scene: Scene, recording: bool) -> tuple[dict[str, st
 
 
 def _where(place: str, pattern: str) -> str:
-    return shown_to(f"{place}/doctor", "sample").where(pattern)
+    return for_reader(f"{place}/doctor", "sample").where(pattern)
 
 
 @pytest.mark.parametrize("scene", scenes.healthy(), ids=lambda scene: scene.name)
 def test_a_healthy_set_up_has_no_alarm(patient: Patient, scene: Scene, recording: bool) -> None:
-    doctor = shown_to(f"{scene.place}/doctor", "sample")
+    doctor = for_reader(f"{scene.place}/doctor", "sample")
     notes.note(doctor.block, "lab", versions.named("bash"))
     found, difference = _look(patient, scene, recording)
     assert not found, [f"{doctor.where(f'^look {name} ')}: {found[name]}" for name in found]

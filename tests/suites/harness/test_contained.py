@@ -21,7 +21,7 @@ from tests.checks import execution, registry
 from tests.checks.python import interpreter
 from tests.checks.python.interpreter import FenceError
 from tests.environments import patience, scratch
-from tests.environments import sandbox as sandboxes
+from tests.environments.ended import Ended
 from tests.environments.sandbox import Sandbox, sandbox
 from tests.guide import reading
 
@@ -35,7 +35,7 @@ def box() -> Iterator[Sandbox]:
         yield made
 
 
-def bash(box: Sandbox, text: str) -> sandboxes.Result:
+def bash(box: Sandbox, text: str) -> Ended:
     return box.run(["bash", "-c", text])
 
 

@@ -13,8 +13,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from macros.evidence import VARIABLE, Note, Proof, Report, proofs, read
-from tests.checks.snippet_texts import shown_to
+from macros.evidence import VARIABLE, Note, Proof, TestReport, proofs, read
+from tests.checks.snippet_texts import for_reader
 from tests.evidence import notes
 from tests.evidence.notes import Recording, fingerprints, note
 from tests.guide.reading import Block
@@ -28,7 +28,7 @@ OTHER = "tests/suites/snippets/test_git.py::test"
 def block(monkeypatch: pytest.MonkeyPatch) -> Block:
     """A block of the guide, in a session whose notes are not those of this one."""
     monkeypatch.setattr(notes, "_notes", {})
-    return shown_to("stat/gitconfig", "sample").block
+    return for_reader("stat/gitconfig", "sample").block
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ def test_what_a_test_said_that_is_gone_is_forgotten(
 
 
 def test_what_the_tests_of_a_file_said_that_is_gone_is_forgotten(path: Path, block: Block) -> None:
-    report = Report(at=datetime.now(UTC), passed=False, notes={"block": Note()})
+    report = TestReport(at=datetime.now(UTC), passed=False, notes={"block": Note()})
     notes.write(path, {"tests/test_gone.py::test": report}, lambda _: False)
     session(path, (block, "lab"))
     assert read(path).tests.keys() == {TEST}
@@ -134,7 +134,7 @@ def test_what_the_tests_of_a_file_said_that_is_gone_is_forgotten(path: Path, blo
 
 def test_sessions_that_end_at_once_all_say_theirs(path: Path) -> None:
     def write(number: int) -> None:
-        report = Report(at=datetime.now(UTC), passed=True, notes={"block": Note(kind="lab")})
+        report = TestReport(at=datetime.now(UTC), passed=True, notes={"block": Note(kind="lab")})
         notes.write(path, {f"test {number}": report}, lambda _: False)
 
     with ThreadPoolExecutor(16) as pool:
@@ -158,7 +158,7 @@ def test_what_is_built_for_tests_has_no_evidence_of_an_earlier_run() -> None:
 def test_sessions_of_the_projects_own(tmp_path: Path) -> None:
     """Two side by side, then one whose test fails: in a copy, where a snippet is broken."""
     project = copy_of_project(tmp_path)
-    config, rc = (shown_to(name, "sample").block for name in ("stat/gitconfig", "stat/bashrc"))
+    config, rc = (for_reader(name, "sample").block for name in ("stat/gitconfig", "stat/bashrc"))
     of_config = (
         "tests/suites/snippets/test_git.py::test_the_token_is_kept_for_as_long_as_the_facts_say"
     )

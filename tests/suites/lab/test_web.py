@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import pytest
 
 from macros.facts import current
-from tests.checks.snippet_texts import shown_to
+from tests.checks.snippet_texts import for_reader
+from tests.environments.ended import Ended
 from tests.environments.lab import programs
 from tests.environments.lab import start as labs
 from tests.environments.lab.host import after_login, quoted
-from tests.environments.lab.lab import Lab, Result
+from tests.environments.lab.lab import Lab
 from tests.environments.lab.servers import proxy, web
 from tests.guide import profiles
 
@@ -46,7 +47,7 @@ def _new_home(lab: Lab) -> None:
     lab.must(lab.stat, "rm -rf ~/..?* ~/.[!.]* ~/* /tmp/krb5cc*", user=user)
 
 
-def on_stat(lab: Lab, *commands: object, stdin: str = "", **env: str) -> Result:
+def on_stat(lab: Lab, *commands: object, stdin: str = "", **env: str) -> Ended:
     """Run `commands` one after the other on the stat host, after what a login shell reads."""
     script = after_login("\n".join(map(str, commands)))
     return lab.run(lab.stat, script, lab.reader.values["shell_name"], stdin, env)
@@ -54,7 +55,7 @@ def on_stat(lab: Lab, *commands: object, stdin: str = "", **env: str) -> Result:
 
 def _use_snippet_for_git(lab: Lab) -> None:
     config = lab.stat.home(lab.reader.values["shell_name"]) / ".gitconfig"
-    config.write_text(shown_to("stat/gitconfig", "sample").text)
+    config.write_text(for_reader("stat/gitconfig", "sample").text)
 
 
 def _passwords(lab: Lab, *given: str) -> dict[str, str]:
@@ -139,7 +140,7 @@ def test_the_proxy_lets_no_internal_host_through(lab: Lab) -> None:
 )
 def test_a_host_inside_is_reached_past_the_proxy(lab: Lab, way: str) -> None:
     name, port = web.internal()
-    exports = shown_to("stat/proxy_exports", "sample").text
+    exports = for_reader("stat/proxy_exports", "sample").text
     done = on_stat(lab, SET, way.format(url=f"https://{name}:{port}/v1/info", exports=exports))
     assert '"coordinator": true' in done.out, done.err
 

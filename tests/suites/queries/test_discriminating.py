@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from tests.environments.lake import engines
 from tests.environments.lake.result import EngineError, Result
-from tests.guide.lake_queries import ENGINES, Query, queries
+from tests.guide.lake_queries import ENGINES, LakeQuery, queries
 from tests.suites.queries.lake_mutants import mutants
 
 pytestmark = pytest.mark.slow
@@ -39,17 +39,17 @@ SURVIVORS = {
 }
 
 
-def _asking() -> list[Query]:
+def _asking() -> list[LakeQuery]:
     """Return the queries that ask for rows."""
     return [q for q in queries() if isinstance(_parsed(q), exp.Query)]
 
 
-def _parsed(query: Query) -> exp.Expr:
+def _parsed(query: LakeQuery) -> exp.Expr:
     return sqlglot.parse_one(query.sql, read=query.engine)
 
 
 @cache
-def _surviving(query: Query) -> set[str]:
+def _surviving(query: LakeQuery) -> set[str]:
     """Return the changes to `query` after which DuckDB gives the same result."""
     statement = _parsed(query)
     right = _answer(statement, query)
@@ -63,7 +63,7 @@ def _surviving(query: Query) -> set[str]:
     }
 
 
-def _answer(statement: exp.Expr, query: Query) -> object:
+def _answer(statement: exp.Expr, query: LakeQuery) -> object:
     try:
         result: Result = engines.duck().run_parsed(statement, query.engine)
     except EngineError as error:
@@ -72,7 +72,7 @@ def _answer(statement: exp.Expr, query: Query) -> object:
 
 
 @pytest.mark.parametrize("query", _asking(), ids=lambda query: query.id)
-def test_every_change_changes_the_result(query: Query) -> None:
+def test_every_change_changes_the_result(query: LakeQuery) -> None:
     excused = {change for name, change in SURVIVORS if name == query.id}
     missed = sorted(_surviving(query) - excused)
     assert not missed, (

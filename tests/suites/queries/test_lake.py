@@ -18,7 +18,7 @@ from tests.checks.lake_answers import (
 from tests.checks.recorded import RESULTS
 from tests.environments.lake import jvm, warehouse
 from tests.evidence import notes, versions
-from tests.guide.lake_queries import Query, queries
+from tests.guide.lake_queries import LakeQuery, queries
 
 pytestmark = pytest.mark.slow
 
@@ -28,7 +28,7 @@ _THREE_WAYS = "popular_pages_by_day"
 every_query = pytest.mark.parametrize("query", queries(), ids=lambda query: query.id)
 
 
-def note(query: Query) -> None:
+def note(query: LakeQuery) -> None:
     """Note what proves the block of `query`; where it is more than SQL, its own place does."""
     if query.block.language != "sql":
         return
@@ -40,7 +40,7 @@ def note(query: Query) -> None:
 
 
 @every_query
-def test_result(query: Query, recording: bool) -> None:
+def test_result(query: LakeQuery, recording: bool) -> None:
     note(query)
     if problem := wrong(query, recording):
         pytest.fail(problem, pytrace=False)
@@ -69,7 +69,7 @@ def test_java_starts_out_of_the_archive_of_its_classes() -> None:
 
 
 @every_query
-def test_another_engine_agrees(query: Query) -> None:
+def test_another_engine_agrees(query: LakeQuery) -> None:
     """Hive and Spark give what DuckDB gives for the same query, translated."""
     if problem := differs_elsewhere(query):
         pytest.fail(problem, pytrace=False)

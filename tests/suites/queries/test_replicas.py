@@ -10,8 +10,16 @@ import sqlglot
 from macros.errors import shown
 from macros.facts import current
 from tests.checks.recorded import RESULTS
-from tests.checks.replica_answers import Refused, answers, ask, on_stat, recorded, started, wrong
-from tests.checks.replica_queries import COMMAND, READER, WIKI, Query, queries, wikis
+from tests.checks.replica_answers import (
+    QueryRefused,
+    answers,
+    ask,
+    on_stat,
+    recorded,
+    started,
+    wrong,
+)
+from tests.checks.replica_queries import COMMAND, READER, WIKI, ReplicaQuery, queries, wikis
 from tests.environments.lab.lab import Lab
 from tests.environments.lab.servers import replica_rows, replicas
 from tests.evidence import notes, versions
@@ -67,7 +75,7 @@ def lab() -> Iterator[Lab]:
 
 
 @every_query
-def test_result(query: Query, lab: Lab, recording: bool) -> None:
+def test_result(query: ReplicaQuery, lab: Lab, recording: bool) -> None:
     """What its reader sees is what was recorded, and looked at."""
     if query.block.language != "python":  # a cell runs in JupyterLab: tests/suites/notebooks
         notes.note(query.block, "lab", versions.named("MariaDB"))
@@ -84,7 +92,7 @@ def test_every_recorded_result_has_a_query() -> None:
 
 
 @every_query
-def test_every_mutant_changes_the_result(query: Query, lab: Lab) -> None:
+def test_every_mutant_changes_the_result(query: ReplicaQuery, lab: Lab) -> None:
     """The rows tell a query from one with another condition, bound, join or order."""
     changed = mutants(query.sql)
     first, *others = answers(lab, query, query.wikis[0], [query.sql, *changed.values()])
@@ -100,7 +108,7 @@ def test_every_mutant_changes_the_result(query: Query, lab: Lab) -> None:
 
 
 @every_query
-def test_another_wiki_has_another_result(query: Query, lab: Lab) -> None:
+def test_another_wiki_has_another_result(query: ReplicaQuery, lab: Lab) -> None:
     """A query that is asked of the wrong wiki does not pass."""
     results = {wiki: answers(lab, query, wiki, [query.sql])[0] for wiki in wikis()}
     right = results.pop(query.wikis[0])
@@ -108,7 +116,7 @@ def test_another_wiki_has_another_result(query: Query, lab: Lab) -> None:
 
 
 @every_query
-def test_order_has_no_ties(query: Query, lab: Lab) -> None:
+def test_order_has_no_ties(query: ReplicaQuery, lab: Lab) -> None:
     """There is one order in which the rows can come, and one place where a LIMIT cuts."""
     tree = sqlglot.parse_one(query.sql, read="mysql")
     if not query.ordered:
@@ -125,21 +133,25 @@ def test_order_has_no_ties(query: Query, lab: Lab) -> None:
 
 def test_a_write_is_refused(lab: Lab) -> None:
     for statement in ("DELETE FROM revision", "DROP TABLE page", "CREATE TABLE mine (id int)"):
-        with pytest.raises(Refused, match=r"^ERROR 1142 \(42000\) .* command denied to user"):
+        with pytest.raises(QueryRefused, match=r"^ERROR 1142 \(42000\) .* command denied to user"):
             ask(lab, statement, WIKI)
 
 
 def test_a_wrong_name_is_refused(lab: Lab) -> None:
-    with pytest.raises(Refused, match=r"^ERROR 1054 \(42S22\) .* Unknown column 'rev_user'"):
+    with pytest.raises(QueryRefused, match=r"^ERROR 1054 \(42S22\) .* Unknown column 'rev_user'"):
         ask(lab, "SELECT rev_user FROM revision", WIKI)
-    with pytest.raises(Refused, match=r"^ERROR 1146 .* Table 'cswiki\.revisions' doesn't exist"):
+    with pytest.raises(
+        QueryRefused, match=r"^ERROR 1146 .* Table 'cswiki\.revisions' doesn't exist"
+    ):
         ask(lab, "SELECT * FROM revisions", WIKI)
 
 
 def test_who_may_not_read_the_credentials_is_refused(lab: Lab) -> None:
     replicas.revoke(lab)
     try:
-        with pytest.raises(Refused, match=rf"^ERROR 1045 .* denied for user '{USER}'@.*: NO\)"):
+        with pytest.raises(
+            QueryRefused, match=rf"^ERROR 1045 .* denied for user '{USER}'@.*: NO\)"
+        ):
             ask(lab, "SELECT 1", WIKI)
     finally:
         replicas.grant(lab)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from macros.wikitext.reading import PageReader
+from macros.wikitext.html import PageReader
 from tests.guide import reading
 
 HEADER = "---\ntitle: Strange\n---\n# Strange\n\n"

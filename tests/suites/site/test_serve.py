@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 
 
 @dataclass
-class Server:
+class Preview:
     """A running server: the copy of the project that it serves, its address, its log."""
 
     project: Path
@@ -51,7 +51,7 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
     """Serve a copy of the project on a free port, from the folder that it is in."""
     folder = tmp_path_factory.mktemp("serve")
     project = folder / "project"
@@ -73,7 +73,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             stderr=subprocess.STDOUT,
         )
         try:
-            running = Server(project, f"http://127.0.0.1:{port}/", log)
+            running = Preview(project, f"http://127.0.0.1:{port}/", log)
             running.wait_for("", "<h1")
             yield running
         finally:
@@ -96,7 +96,7 @@ EDITS = {
 
 
 @pytest.mark.parametrize("kind", EDITS)
-def test_a_save_is_soon_on_the_screen(server: Server, kind: str) -> None:
+def test_a_save_is_soon_on_the_screen(server: Preview, kind: str) -> None:
     file, old, new, page, mark = EDITS[kind]
     server.get(page)
     edit(server.project / file, old, new)
@@ -121,7 +121,7 @@ TYPOS = {
 
 
 @pytest.mark.parametrize("kind", TYPOS)
-def test_a_typo_shows_file_and_line(server: Server, kind: str) -> None:
+def test_a_typo_shows_file_and_line(server: Preview, kind: str) -> None:
     before = {file: (server.project / file).read_text(encoding="utf-8") for file in TYPOS[kind]}
     try:
         for file, (old, new, _, _) in TYPOS[kind].items():
@@ -134,6 +134,6 @@ def test_a_typo_shows_file_and_line(server: Server, kind: str) -> None:
             (server.project / file).write_text(text, encoding="utf-8")
 
 
-def test_the_server_has_lived_on(server: Server) -> None:
+def test_the_server_has_lived_on(server: Preview) -> None:
     for page in ("", "start/reading/", "access/ssh/"):
         server.wait_for(page, r"(?s)^(?!.*guide-error)")

@@ -14,9 +14,10 @@ from macros.facts import current
 from macros.profile import PRODUCTION_KEYS
 from macros.slots import fill
 from tests.checks.recorded import difference
-from tests.checks.snippet_texts import shown_to
+from tests.checks.snippet_texts import for_reader
 from tests.environments import sandbox as sandboxes
-from tests.environments.sandbox import Result, Sandbox, sandbox
+from tests.environments.ended import Ended
+from tests.environments.sandbox import Sandbox, sandbox
 from tests.evidence import notes, versions
 from tests.guide import reading
 from tests.guide.profiles import readers
@@ -55,10 +56,10 @@ def laptop(reader: str, passphrase: str = "") -> Iterator[Sandbox]:
     with sandbox(values["shell_name"]) as box:
         (box.home / ".ssh" / "known_hosts.d").mkdir(parents=True)
         (box.home / ".ssh").chmod(0o700)
-        doctor = shown_to(DOCTORS["laptop"], reader)
+        doctor = for_reader(DOCTORS["laptop"], reader)
         notes.note(doctor.block, "sandbox", versions.named("bash"))
         (box.home / "onboarding-doctor").write_text(doctor.text)
-        (box.home / ".ssh" / "config").write_text(shown_to("laptop/ssh_config", reader).text)
+        (box.home / ".ssh" / "config").write_text(for_reader("laptop/ssh_config", reader).text)
         made = [
             f"ssh-keygen -q -t ed25519 -N '{passphrase}' -f ~/.ssh/{values[key]}"
             for key in dict.fromkeys(PRODUCTION_KEYS)
@@ -73,11 +74,11 @@ def laptop(reader: str, passphrase: str = "") -> Iterator[Sandbox]:
         yield box
 
 
-def ask(box: Sandbox, *options: str) -> Result:
+def ask(box: Sandbox, *options: str) -> Ended:
     return box.run(["bash", "onboarding-doctor", *options])
 
 
-def records(said: Result) -> dict[str, dict[str, str]]:
+def records(said: Ended) -> dict[str, dict[str, str]]:
     """Return what was told of each check, by name; it is JSON with a line for each."""
     found: list[dict[str, str]] = json.loads(said.out)
     lines = ",\n ".join(json.dumps(record, ensure_ascii=False) for record in found)
@@ -102,7 +103,7 @@ def test_no_false_alarm(reader: str) -> None:
     found = records(said)
     # With a passphrase it takes a tenth of a second more for each key; the lab has them.
     told = [
-        f"{shown_to(DOCTORS['laptop'], reader).where(f'^look {name} ')}: {name}: {r['cause']}:"
+        f"{for_reader(DOCTORS['laptop'], reader).where(f'^look {name} ')}: {name}: {r['cause']}:"
         f" {r['found']!r} in place of {r['expected']!r}"
         for name, r in found.items()
         if r["status"] in ("failed", "warning") and r["cause"] != "key-without-passphrase"
@@ -117,7 +118,7 @@ def test_no_false_alarm(reader: str) -> None:
 def test_it_knows_the_system_that_it_is_on(reader: str) -> None:
     """In WSL also where a shell has not its variable: then by the kernel, if the details say so."""
     mine = readers()[reader].values["system"]
-    where = shown_to(DOCTORS["laptop"], reader).where(r"^this_system\(\)")
+    where = for_reader(DOCTORS["laptop"], reader).where(r"^this_system\(\)")
     kernel = f"5.15.167.4-{current().values['wsl_kernel'].value}-standard-WSL2"
     with laptop(reader) as box:
         (box.home / "bin").mkdir()
@@ -144,14 +145,14 @@ def test_line_ends_of_windows_are_told_of_each_file_that_they_break() -> None:
         ".ssh/config": None,
     }
     with laptop("sample") as box:
-        (box.home / ".wmf_tunnels.bash").write_text(shown_to("laptop/tunnels", "sample").text)
+        (box.home / ".wmf_tunnels.bash").write_text(for_reader("laptop/tunnels", "sample").text)
         for name, check in broken.items():
             file = box.home / name
             before = file.read_bytes() if file.exists() else b"# mine\n"
             file.write_bytes(before.replace(b"\n", b"\r\n"))
             found = records(ask(box, "--json"))
             told = {n for n, each in found.items() if each["cause"] == "windows-line-ends"}
-            where = shown_to(DOCTORS["laptop"], "sample").where(r"^line_ends\(\)")
+            where = for_reader(DOCTORS["laptop"], "sample").where(r"^line_ends\(\)")
             assert told == ({check} if check else set()), f"{where}: {name}: {told}"
             assert not check or found[check]["found"] == f"/home/jdoe/{name}", where
             file.write_bytes(before)
@@ -170,7 +171,7 @@ def test_an_ssh_of_windows_is_no_ssh_of_linux(sign: str) -> None:
             (box.home / ".gitconfig").write_text("[core]\n\tsshCommand = ssh.exe\n")
         path = {"PATH": f"/home/{box.user}/bin:/usr/bin:/bin"}
         found = records(box.run(["bash", "onboarding-doctor", "--json"], env=path))["openssh"]
-    where = shown_to(DOCTORS["laptop"], "sample").where("ssh-of-windows")
+    where = for_reader(DOCTORS["laptop"], "sample").where("ssh-of-windows")
     assert (found["status"], found["cause"]) == ("failed", "ssh-of-windows"), where
 
 
@@ -209,7 +210,7 @@ def test_colours_are_for_a_terminal_and_for_who_wants_them() -> None:
     assert {record["status"] for record in found.values()} == codes.keys()
     for name, record in found.items():
         status = record["status"]
-        where = shown_to(DOCTORS["laptop"], "sample").where(r"^tell\(\)")
+        where = for_reader(DOCTORS["laptop"], "sample").where(r"^tell\(\)")
         line = f"\n{codes[status]}{status:8}\x1b[0m {name:20} "
         assert line in f"\n{coloured}", f"{where}: no {line!r}"
 
@@ -217,10 +218,10 @@ def test_colours_are_for_a_terminal_and_for_who_wants_them() -> None:
 @pytest.mark.slow
 def test_a_password_in_an_address_is_hidden() -> None:
     with sandbox("jdoe") as box:
-        (box.home / "onboarding-doctor").write_text(shown_to(DOCTORS["stat"], "sample").text)
+        (box.home / "onboarding-doctor").write_text(for_reader(DOCTORS["stat"], "sample").text)
         proxy = {"http_proxy": "http://me:s3cret@proxy:8080"}
         said = box.run(["bash", "onboarding-doctor", "--json"], env=proxy)
-    where = shown_to(DOCTORS["stat"], "sample").where("sed 's,://")
+    where = for_reader(DOCTORS["stat"], "sample").where("sed 's,://")
     found = records(said)["proxy"]["found"]
     assert "http_proxy=http://(hidden)@proxy:8080" in found, f"{where}: {found}"
     assert "s3cret" not in said.out, where
@@ -258,7 +259,7 @@ def test_nothing_is_asked_for_with_a_key_that_is_not_there() -> None:
         said = [found_without(*halves) for halves in ((key,), (public,), (key, public))]
     key_there = f"/home/jdoe/.ssh/{name}"
     locked = f"your key is locked: first ssh-add {key_there}"
-    where = shown_to(DOCTORS["laptop"], "sample").where('skip "no file')
+    where = for_reader(DOCTORS["laptop"], "sample").where('skip "no file')
     assert said == [locked, locked, f"no file {key_there}"], where
 
 
@@ -273,7 +274,7 @@ def test_nothing_is_asked_for_with_a_key_that_is_not_there() -> None:
 )
 def test_where_a_ticket_is_looked_for(cache: str, cause: str) -> None:
     with sandbox("jdoe") as box:
-        (box.home / "onboarding-doctor").write_text(shown_to(DOCTORS["stat"], "sample").text)
+        (box.home / "onboarding-doctor").write_text(for_reader(DOCTORS["stat"], "sample").text)
         said = box.run(["bash", "onboarding-doctor", "--json"], env={"KRB5CCNAME": cache})
     assert records(said)["ticket"]["cause"] == cause
 
@@ -375,7 +376,7 @@ def test_what_programs_of_other_systems_say_is_understood() -> None:
 
 def test_somebody_elses_account_is_looked_at_all_the_same() -> None:
     with sandbox(readers()["sample"].values["shell_name"]) as box:
-        (box.home / "onboarding-doctor").write_text(shown_to(DOCTORS["stat"], "sample").text)
+        (box.home / "onboarding-doctor").write_text(for_reader(DOCTORS["stat"], "sample").text)
         (box.home / "id").write_text("#!/bin/sh\necho nobody\n")
         (box.home / "id").chmod(0o755)
         path = {"PATH": f"/home/{box.user}:/usr/bin:/bin"}
@@ -414,7 +415,7 @@ def test_each_cause_is_explained_once_and_leads_to_its_section() -> None:
 
 @pytest.mark.parametrize("place", DOCTORS)
 def test_it_tells_what_the_sabotages_know_and_no_more(place: str) -> None:
-    text = shown_to(DOCTORS[place], "sample").text
+    text = for_reader(DOCTORS[place], "sample").text
     told = set(re.findall(r'(?:fail|warn|too_open|"\$missing"|cause=) ?([a-z]+(?:-[a-z]+)+)', text))
     known = reading.sabotages()
     listed = {s.doctor for s in known.values() if s.doctor and s.place == place}
@@ -423,7 +424,7 @@ def test_it_tells_what_the_sabotages_know_and_no_more(place: str) -> None:
 
 def test_where_it_leads_is_a_section_that_has_its_name() -> None:
     """By the page's name, as it may be read at any address, or at none."""
-    shown = shown_to(DOCTORS["laptop"], "sample")
+    shown = for_reader(DOCTORS["laptop"], "sample")
     named = re.search(r'more="page ([a-z/]+)#\$1"', shown.text)
     assert named, shown.where("more=")
     page = reading.rendered(reading.DOCS / f"{named[1]}.md").text
@@ -434,7 +435,7 @@ def test_where_it_leads_is_a_section_that_has_its_name() -> None:
 
 @pytest.mark.parametrize("place", DOCTORS)
 def test_what_it_tells_to_type_is_what_the_sabotages_say(place: str) -> None:
-    shown, values = shown_to(DOCTORS[place], "sample"), dict(readers()["sample"].values)
+    shown, values = for_reader(DOCTORS[place], "sample"), dict(readers()["sample"].values)
     commands = [
         (name, command)
         for name, sabotage in reading.sabotages().items()
@@ -452,7 +453,7 @@ def test_what_it_tells_to_type_is_what_the_sabotages_say(place: str) -> None:
 
 def test_what_a_page_shows_of_ssh_is_what_the_doctor_expects() -> None:
     """The pages' own checks and the doctor's must not part."""
-    text = shown_to(DOCTORS["laptop"], "sample").text
+    text = for_reader(DOCTORS["laptop"], "sample").text
     values = dict(readers()["sample"].values)
     shown = [
         line
@@ -467,7 +468,7 @@ def test_what_a_page_shows_of_ssh_is_what_the_doctor_expects() -> None:
 
 @pytest.mark.parametrize("place", DOCTORS)
 def test_it_needs_no_later_bash_than_that_of_macos(place: str) -> None:
-    shown = shown_to(DOCTORS[place], "sample")
+    shown = for_reader(DOCTORS[place], "sample")
     found = [
         f"{shown.block.where(number)}: {line.strip()}: {since}"
         for number, line in enumerate(shown.text.split("\n"), 1)

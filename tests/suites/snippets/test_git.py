@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from macros.facts import current
-from tests.checks.snippet_texts import shown_to
+from tests.checks.snippet_texts import for_reader
 from tests.environments.sandbox import sandbox
 from tests.evidence import notes, versions
 from tests.guide.profiles import readers
@@ -15,7 +15,7 @@ PATHS = ["wikimedia-research/movement-metrics", "wikimedia/wmfdata-r.git"]
 
 def ask(reader: str, *commands: str) -> list[str]:
     """Run git `commands` in a home with the reader's ~/.gitconfig; return a line for each."""
-    config = shown_to("stat/gitconfig", reader)
+    config = for_reader("stat/gitconfig", reader)
     notes.note(config.block, "effect", versions.named("git"))
     with sandbox(readers()[reader].values["shell_name"], host="stat") as box:
         (box.home / ".gitconfig").write_text(config.text, encoding="utf-8")
@@ -26,7 +26,7 @@ def ask(reader: str, *commands: str) -> list[str]:
 
 @pytest.mark.parametrize("reader", sorted(readers()))
 def test_github_is_asked_as_the_reader_who_signs_the_commits(reader: str) -> None:
-    config = shown_to("stat/gitconfig", reader)
+    config = for_reader("stat/gitconfig", reader)
     values = config.reader.values
     urls = (f"ls-remote --get-url https://github.com/{path}" for path in PATHS)
     name, email, *seen = ask(reader, "config user.name", "config user.email", *urls)
@@ -43,7 +43,7 @@ def test_other_hosts_are_left_alone() -> None:
 
 
 def test_the_token_is_kept_for_as_long_as_the_facts_say() -> None:
-    config = shown_to("stat/gitconfig", "sample")
+    config = for_reader("stat/gitconfig", "sample")
     seconds = current().values["git_cache_seconds"].value
     helper = ask("sample", "config credential.helper")
     assert helper == [f"cache --timeout={seconds}"], config.where("helper")

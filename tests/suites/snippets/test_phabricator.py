@@ -11,7 +11,7 @@ from macros import checklist
 from macros.facts import current
 from macros.slots import fill
 from tests.checks.recorded import difference
-from tests.checks.snippet_texts import shown_to
+from tests.checks.snippet_texts import for_reader
 from tests.guide import reading
 from tests.guide.profiles import readers
 from tests.guide.reading import Block
@@ -21,7 +21,7 @@ PASTED = Path(__file__).with_name("pasted")
 
 @pytest.mark.parametrize("reader", sorted(readers()))
 def test_the_onboarding_ticket_has_every_task_of_this_reader_and_no_other(reader: str) -> None:
-    ticket = shown_to("phabricator/onboarding_ticket", reader)
+    ticket = for_reader("phabricator/onboarding_ticket", reader)
     kind = ticket.reader.values["kind"]
     parts = checklist.load(current())
     in_ticket = checklist.every(checklist.of_ticket(parts))
@@ -43,7 +43,7 @@ def test_an_nda_is_for_contractors_and_office_wiki_for_staff() -> None:
 @pytest.mark.parametrize("reader", sorted(readers()))
 def test_the_onboarding_ticket_has_its_parts_in_order_and_none_of_the_guide(reader: str) -> None:
     """The ticket is an agreement with others: what the guide adds for itself is not in it."""
-    text = shown_to("phabricator/onboarding_ticket", reader).text
+    text = for_reader("phabricator/onboarding_ticket", reader).text
     parts = checklist.load(current())
     titles = [part.title for part in checklist.of_ticket(parts)]
     assert re.findall(r"^== (.*) ==$", text, re.MULTILINE) == titles
@@ -53,7 +53,7 @@ def test_the_onboarding_ticket_has_its_parts_in_order_and_none_of_the_guide(read
 
 @pytest.mark.parametrize("reader", sorted(readers()))
 def test_the_access_request_says_all_that_it_has_to(reader: str) -> None:
-    request = shown_to("phabricator/access_request", reader)
+    request = for_reader("phabricator/access_request", reader)
     values = request.reader.values
     needed = [values[name] for name in ("shell_name", "wiki_name", "email", "manager", "team")]
     needed += ["analytics-privatedata-users", "analytics-product-users", "with SSH and Kerberos"]

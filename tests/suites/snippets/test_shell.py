@@ -7,8 +7,9 @@ import urllib.request
 import pytest
 
 from macros.facts import current
-from tests.checks.snippet_texts import blocks_with, shown, shown_to
-from tests.environments.sandbox import Result, Sandbox, sandbox
+from tests.checks.snippet_texts import blocks_with, for_reader, for_readers
+from tests.environments.ended import Ended
+from tests.environments.sandbox import Sandbox, sandbox
 from tests.evidence import notes, versions
 from tests.guide.profiles import readers
 
@@ -17,7 +18,7 @@ PROFILE, RC = "stat/bash_profile", "stat/bashrc"
 
 def login(
     reader: str, command: str, extra: str = "", ticket: bool = True, flags: str = "-lc"
-) -> Result:
+) -> Ended:
     """Run `command` in a login shell that has the guide's files, and `extra` in ~/.bashrc."""
     with sandbox(readers()[reader].values["shell_name"], host="stat") as box:
         _furnish(box, reader, extra, ticket)
@@ -26,7 +27,7 @@ def login(
 
 
 def _furnish(box: Sandbox, reader: str, extra: str, ticket: bool) -> None:
-    profile, rc = shown_to(PROFILE, reader), shown_to(RC, reader)
+    profile, rc = for_reader(PROFILE, reader), for_reader(RC, reader)
     for each in (profile, rc):
         notes.note(each.block, "effect", versions.named("bash"))
     (box.home / ".bash_profile").write_text(profile.text)
@@ -41,40 +42,40 @@ def test_a_login_shell_reads_the_settings(reader: str) -> None:
     settings = {"LESS": "-FRSX", "HISTCONTROL": "ignoreboth", "HISTSIZE": "10000"}
     settings["HISTFILESIZE"] = "20000"
     done = login(reader, "; ".join(f'echo "${name}"' for name in settings))
-    assert (done.code, done.err) == (0, ""), shown_to(PROFILE, reader).where("bashrc")
+    assert (done.code, done.err) == (0, ""), for_reader(PROFILE, reader).where("bashrc")
     for (name, value), seen in zip(settings.items(), done.out.splitlines(), strict=True):
-        assert seen == value, f"{shown_to(RC, reader).where(name)}: {name} is {seen!r}"
+        assert seen == value, f"{for_reader(RC, reader).where(name)}: {name} is {seen!r}"
 
 
 def test_without_the_profile_a_login_shell_does_not() -> None:
-    where = shown_to(PROFILE, "sample").where("bashrc")
+    where = for_reader(PROFILE, "sample").where("bashrc")
     assert login("sample", 'echo "$LESS"').out == "-FRSX\n", where
 
 
 def test_less_is_exported_and_the_alias_is_there_in_a_terminal() -> None:
     assert login("sample", "env").out.count("LESS=-FRSX") == 1
     aliases = login("sample", "alias ll", flags="-lic")
-    assert "alias ll='ls -l'" in aliases.out, shown_to(RC, "sample").where("alias ll")
+    assert "alias ll='ls -l'" in aliases.out, for_reader(RC, "sample").where("alias ll")
 
 
 def test_without_a_terminal_nothing_is_printed() -> None:
     """scp, rsync and git over ssh break on any output of the shell files."""
     for ticket in (True, False):
         done = login("sample", "true", ticket=ticket)
-        assert done == Result(0, "", ""), shown_to(RC, "sample").where("echo")
+        assert done == Ended(0, "", ""), for_reader(RC, "sample").where("echo")
 
 
 def test_a_terminal_says_when_there_is_no_ticket() -> None:
     hint = "No Kerberos ticket: run kinit\n"
-    where = shown_to(RC, "sample").where("klist")
+    where = for_reader(RC, "sample").where("klist")
     assert login("sample", "true", ticket=False, flags="-lic").out == hint, where
     assert login("sample", "true", ticket=True, flags="-lic").out == "", where
 
 
 def test_a_home_without_bashrc_logs_in_too() -> None:
     with sandbox("jdoe") as box:
-        (box.home / ".bash_profile").write_text(shown_to(PROFILE, "sample").text)
-        assert box.run(["bash", "-lc", "echo in"]) == Result(0, "in\n", "")
+        (box.home / ".bash_profile").write_text(for_reader(PROFILE, "sample").text)
+        assert box.run(["bash", "-lc", "echo in"]) == Ended(0, "in\n", "")
 
 
 def test_reading_the_file_twice_changes_nothing() -> None:
@@ -83,14 +84,16 @@ def test_reading_the_file_twice_changes_nothing() -> None:
 
 
 def test_the_file_sets_no_proxy_for_good() -> None:
-    assert "proxy" not in login("sample", "env").out.lower(), shown_to(RC, "sample").where("proxy")
+    assert "proxy" not in login("sample", "env").out.lower(), for_reader(RC, "sample").where(
+        "proxy"
+    )
 
 
 PROXY = "stat/proxy_exports"
 
 
 def test_the_older_way_sets_every_spelling_of_the_proxy() -> None:
-    shown = shown_to(PROXY, "sample")
+    shown = for_reader(PROXY, "sample")
     notes.note(shown.block, "effect", versions.named("bash"))
     environment = dict(
         line.split("=", 1)
@@ -116,11 +119,13 @@ def test_the_older_way_sets_every_spelling_of_the_proxy() -> None:
     ],
 )
 def test_internal_hosts_are_reached_without_the_proxy(host: str, direct: bool) -> None:
-    exceptions = login("sample", 'printf %s "$no_proxy"', extra=shown_to(PROXY, "sample").text).out
+    exceptions = login(
+        "sample", 'printf %s "$no_proxy"', extra=for_reader(PROXY, "sample").text
+    ).out
     bypassed = urllib.request.proxy_bypass_environment(  # type: ignore[attr-defined]
         host, {"no": exceptions}
     )
-    assert bool(bypassed) is direct, shown_to(PROXY, "sample").where("no_proxy")
+    assert bool(bypassed) is direct, for_reader(PROXY, "sample").where("no_proxy")
 
 
 @pytest.mark.parametrize("name", ["http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"])
@@ -135,7 +140,7 @@ def test_a_proxy_that_is_still_set_is_shown(name: str) -> None:
 
 def test_the_tunnels_are_read_by_the_shell_of_the_system() -> None:
     """By a line that is added once, to what is there, or to a new file."""
-    for lines in shown("laptop/read_tunnels"):
+    for lines in for_readers("laptop/read_tunnels"):
         name = ".zshrc" if lines.reader.values["system"] == "macos" else ".bashrc"
         for before in ("# mine\n", ""):
             with sandbox(lines.reader.values["shell_name"]) as box:

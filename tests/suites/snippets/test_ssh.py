@@ -9,7 +9,7 @@ from functools import cache
 
 from macros.facts import Host, current
 from macros.profile import stat_alias
-from tests.checks.snippet_texts import Shown, shown
+from tests.checks.snippet_texts import ShownSnippet, for_readers
 from tests.checks.ssh_config import resolve
 from tests.evidence import notes, versions
 
@@ -94,12 +94,12 @@ def resolved() -> dict[str, Future[dict[str, dict[str, list[str]]]]]:
     pool = ThreadPoolExecutor(os.cpu_count())
     return {
         config.name: pool.submit(resolve, config.text, expected(dict(config.reader.values)))
-        for config in shown("laptop/ssh_config")
+        for config in for_readers("laptop/ssh_config")
     }
 
 
 def test_every_host_resolves_as_it_should_for_every_reader() -> None:
-    for config in shown("laptop/ssh_config"):
+    for config in for_readers("laptop/ssh_config"):
         notes.note(config.block, "effect", versions.named("OpenSSH"))
         found = resolved()[config.name].result()
         wrong = [
@@ -111,7 +111,7 @@ def test_every_host_resolves_as_it_should_for_every_reader() -> None:
         assert not wrong, "\n".join([f"as the reader {config.name!r} sees it:", *wrong[:8]])
 
 
-def _complaint(config: Shown, host: str, option: str, actual: str, value: str) -> str:
+def _complaint(config: ShownSnippet, host: str, option: str, actual: str, value: str) -> str:
     where = config.block.where(_deciding_line(config.text, host, option))
     return f"{where}: ssh {host}: {option} is {actual!r}, but has to be {value!r}"
 
@@ -132,7 +132,7 @@ def _deciding_line(config: str, host: str, option: str) -> int:
 
 
 def test_no_agent_is_forwarded_to_any_host() -> None:
-    for config in shown("laptop/ssh_config"):
+    for config in for_readers("laptop/ssh_config"):
         assert resolve(config.text, ["elsewhere.example.org"])["elsewhere.example.org"][
             "forwardagent"
         ] == ["no"]

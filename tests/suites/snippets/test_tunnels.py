@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from macros.facts import current
 from macros.profile import stat_alias
-from tests.checks.snippet_texts import shown
+from tests.checks.snippet_texts import for_readers
 from tests.environments.sandbox import sandbox
 from tests.evidence import notes, versions
 
@@ -27,7 +27,7 @@ def test_tunnels_lead_to_jupyterhub_on_their_host() -> None:
         for key, host in stat
         for local in ("", "9990")
     )
-    for tunnels in shown("laptop/tunnels"):
+    for tunnels in for_readers("laptop/tunnels"):
         notes.note(tunnels.block, "effect", versions.named("OpenSSH"), versions.named("bash"))
         seen = _with_ssh_that_only_resolves(tunnels.text, calls)
         assert seen == want, f"{tunnels.where('ssh -N')}: a tunnel leads elsewhere"

@@ -6,7 +6,8 @@ import pytest
 
 from macros.facts import current
 from tests.checks.snippet_texts import blocks_with
-from tests.environments.sandbox import Result, Sandbox, sandbox
+from tests.environments.ended import Ended
+from tests.environments.sandbox import Sandbox, sandbox
 from tests.evidence import notes, versions
 
 DOWNLOADS = str(current().values["wsl_downloads"].value)
@@ -14,7 +15,7 @@ NONE = "They are all those of Linux\n"
 FILES = [".bashrc", ".profile", ".wmf_tunnels.bash", "onboarding-doctor", ".ssh/wmf_prod"]
 
 
-def run(box: Sandbox, page: str, word: str) -> Result:
+def run(box: Sandbox, page: str, word: str) -> Ended:
     """Run the block of `page` with `word` in it, with Windows' downloads in the home."""
     block, *_ = blocks_with(page, word)
     notes.note(block, "effect", versions.named("bash"))

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from macros.lines import Rendered
-from macros.wikitext.reading import Page, PageReader, article
+from macros.wikitext.html import Page, PageReader, article
 from macros.wikitext.titles import Target, Titles
 from macros.wikitext.writing import Writer
 

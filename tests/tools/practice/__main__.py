@@ -30,7 +30,7 @@ from tests.environments.lab.lab import Lab
 from tests.environments.lab.servers import web
 from tests.environments.lake import jvm, warehouse
 from tests.guide import steps
-from tests.tools.practice import notebooks, scene
+from tests.tools.practice import laptop, notebooks
 
 _WELCOME = """
 You are on a laptop that is not yours: {user}@{laptop}, in a lab on this machine.
@@ -63,10 +63,10 @@ _FIRST_TIME = """\
 Your request is being granted. It takes a minute or two: the lab makes its tables, once.
 
 """
-_WHO = f"you, by saving it as ~/{scene.REQUEST}; then the admin, who answers in ~/{scene.ANSWER}"
+_WHO = f"you, by saving it as ~/{laptop.REQUEST}; then the admin, who answers in ~/{laptop.ANSWER}"
 _MAIL = f"""
-cat ~/{scene.ANSWER} 2> /dev/null || echo 'No mail yet: save your request as ~/{scene.REQUEST}'
-grep -qs '{_GRANTED}' ~/{scene.ANSWER}
+cat ~/{laptop.ANSWER} 2> /dev/null || echo 'No mail yet: save your request as ~/{laptop.REQUEST}'
+grep -qs '{_GRANTED}' ~/{laptop.ANSWER}
 """
 
 
@@ -101,8 +101,8 @@ def _practise(lab: Lab, listener: socket.socket, given: str = "") -> None:
         laptop=lab.laptop.short,
         bastion=lab.bastion.hostname,
         stat=lab.stat.hostname,
-        request=scene.REQUEST,
-        answer=scene.ANSWER,
+        request=laptop.REQUEST,
+        answer=laptop.ANSWER,
         token=web.TOKEN,
         notebooks=notebooks.url(listener),
         password=lab.password,
@@ -110,7 +110,7 @@ def _practise(lab: Lab, listener: socket.socket, given: str = "") -> None:
         advice=notebooks.advice(listener),
         serve=f"GUIDE_PROFILE={shlex.quote(given)} make serve" if given else "make serve",
     )
-    _furnish(lab, scene.Scene(lab.reader.values["stat_alias"], welcome, _steps(lab, listener)))
+    _furnish(lab, laptop.Practice(lab.reader.values["stat_alias"], welcome, _steps(lab, listener)))
     notebooks.lead(lab, listener)
     ended = threading.Event()
     threading.Thread(target=_administer, args=(lab, ended), daemon=True).start()
@@ -136,21 +136,21 @@ def _leave(number: int, _: FrameType | None) -> None:
     sys.exit(128 + number)
 
 
-def _furnish(lab: Lab, known: scene.Scene) -> None:
-    """Put the scene and the command `lab` on the laptop."""
-    folder = lab.laptop.folder / scene.FILE.parent.relative_to("/")
+def _furnish(lab: Lab, known: laptop.Practice) -> None:
+    """Put what it knows and the command `lab` on the laptop."""
+    folder = lab.laptop.folder / laptop.FILE.parent.relative_to("/")
     folder.mkdir()
-    (folder / scene.FILE.name).write_text(scene.dump(known), encoding="utf-8")
+    (folder / laptop.FILE.name).write_text(laptop.dump(known), encoding="utf-8")
     python = shlex.join([sys.executable, "-B", "-m", "tests.tools.practice.command"])
     program = lab.laptop.programs / "lab"
     program.write_text(f'#!/bin/sh\nPYTHONPATH={shlex.quote(str(ROOT))} exec {python} "$@"\n')
     program.chmod(0o755)
 
 
-def _steps(lab: Lab, listener: socket.socket) -> tuple[scene.Step, ...]:
+def _steps(lab: Lab, listener: socket.socket) -> tuple[laptop.PracticeStep, ...]:
     """Return what is practised, in the order of the pages: steps with a check of any kind."""
-    values, found = dict(lab.reader.values), list[scene.Step]()
-    asked = scene.Look("laptop", _MAIL, None)
+    values, found = dict(lab.reader.values), list[laptop.PracticeStep]()
+    asked = laptop.Look("laptop", _MAIL, None)
     in_browser = notebooks.in_browser(listener)
     for step in steps.steps().values():
         if step.id == _REQUEST:
@@ -162,16 +162,16 @@ def _steps(lab: Lab, listener: socket.socket) -> tuple[scene.Step, ...]:
     return tuple(found)
 
 
-def _step(step: steps.Step, values: dict[str, str]) -> scene.Step:
-    looks: list[scene.Look] = []
+def _step(step: steps.Step, values: dict[str, str]) -> laptop.PracticeStep:
+    looks: list[laptop.Look] = []
     for block in step.check:
         text = fill(block.text, values)
         if block.place == "output" and looks:
-            looks[-1] = scene.Look(looks[-1].place, looks[-1].text, text)
+            looks[-1] = laptop.Look(looks[-1].place, looks[-1].text, text)
         elif block.language == "bash":
-            looks.append(scene.Look(block.place, text, None))
+            looks.append(laptop.Look(block.place, text, None))
     breaks = [
-        scene.Break(
+        laptop.Break(
             name,
             sabotage.place,
             fill(sabotage.apply or "", values),
@@ -183,7 +183,7 @@ def _step(step: steps.Step, values: dict[str, str]) -> scene.Step:
         )
         for name, sabotage in {**sabotages(step.id), **sabotages(step.id, refusals=True)}.items()
     ]
-    return scene.Step(
+    return laptop.PracticeStep(
         step.id, step.title, "you", step.always, step.needs, tuple(looks), tuple(breaks)
     )
 
@@ -195,20 +195,20 @@ def _administer(lab: Lab, ended: threading.Event) -> None:
     """
     user, read, before = lab.reader.values["shell_name"], "", ""
     while not ended.wait(0.5):
-        ticket = lab.run(lab.laptop, f"cat ~/{scene.REQUEST}", user).out
+        ticket = lab.run(lab.laptop, f"cat ~/{laptop.REQUEST}", user).out
         if ticket.strip() and ticket == before and ticket != read:  # no longer being written
             read = ticket
             try:
                 answer = f"{_GRANTED}\n{admin.grant(lab, ticket)}\n"
                 if not warehouse.is_built():
-                    lab.run(lab.laptop, f"cat >> ~/{scene.ANSWER}", user, stdin=_FIRST_TIME)
+                    lab.run(lab.laptop, f"cat >> ~/{laptop.ANSWER}", user, stdin=_FIRST_TIME)
                 lab.need("hadoop", "replicas")
                 lab.begin("hive server")  # takes seconds, and nobody has a ticket for it yet
-            except admin.Refused as refusal:
+            except admin.RequestRefused as refusal:
                 answer = f"Your request cannot be granted: {refusal}.\n\n"
             except Exception as error:
                 answer = f"Something of the lab is broken, not of your request: {error}\n\n"
-            lab.run(lab.laptop, f"cat >> ~/{scene.ANSWER}", user, stdin=answer)
+            lab.run(lab.laptop, f"cat >> ~/{laptop.ANSWER}", user, stdin=answer)
         before = ticket
 
 

@@ -13,11 +13,11 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.checks.seen import Symptom, difference, recognised
-from tests.tools.practice import scene
-from tests.tools.practice.scene import Break, Look, Scene, Step
+from tests.checks.seen import Symptom, first_difference, recognised
+from tests.tools.practice import laptop
+from tests.tools.practice.laptop import Break, Look, Practice, PracticeStep
 
-_BROKEN = scene.FILE.with_name("broken")
+_BROKEN = laptop.FILE.with_name("broken")
 _SHARED = [
     *("-o", "ControlMaster=auto", "-o", "ControlPersist=yes"),
     *("-o", f"ControlPath=/tmp/lab-{os.getpid()}"),
@@ -40,7 +40,7 @@ class Trouble:
 
 def main(arguments: list[str]) -> int:
     """Run `lab` with `arguments`; return its exit code."""
-    known = scene.load(scene.FILE.read_text(encoding="utf-8"))
+    known = laptop.load(laptop.FILE.read_text(encoding="utf-8"))
     commands: dict[str, Callable[..., int]] = {
         "next": next_step,
         "check": check,
@@ -63,7 +63,7 @@ def main(arguments: list[str]) -> int:
         subprocess.run(leave, stderr=subprocess.DEVNULL, check=False)
 
 
-def next_step(known: Scene, *_: str) -> int:
+def next_step(known: Practice, *_: str) -> int:
     """Say which step comes next, who acts, and on which page it is."""
     for step in known.steps:
         if step.always and examine(known, step):
@@ -73,7 +73,7 @@ def next_step(known: Scene, *_: str) -> int:
     return 0
 
 
-def check(known: Scene, name: str = "") -> int:
+def check(known: Practice, name: str = "") -> int:
     """Run the checks of all steps, or of the step or page called `name`; say how they went."""
     steps = [step for step in known.steps if _is_called(step, name)]
     if not steps:
@@ -97,13 +97,13 @@ def check(known: Scene, name: str = "") -> int:
     return 1 if failed else 0
 
 
-def _is_called(step: Step, name: str) -> bool:
+def _is_called(step: PracticeStep, name: str) -> bool:
     page = step.id.partition("#")[0]
     of_all = name in ("", page, page.rpartition("/")[2])
     return name == step.id or (step.always and of_all)
 
 
-def _is_undone(known: Scene, step: Step) -> bool:
+def _is_undone(known: Practice, step: PracticeStep) -> bool:
     trouble = examine(known, step)
     if trouble:
         print(_indented(trouble.seen))
@@ -111,7 +111,7 @@ def _is_undone(known: Scene, step: Step) -> bool:
     return trouble is not None
 
 
-def break_one(known: Scene, name: str = "") -> int:
+def break_one(known: Practice, name: str = "") -> int:
     """Break something that works now; say the symptom alone."""
     broken = _broken(known)
     if broken and examine(known, broken[0], quiet=True):
@@ -142,7 +142,7 @@ def break_one(known: Scene, name: str = "") -> int:
     return 0
 
 
-def _break(known: Scene, step: Step, sabotage: Break) -> bool:
+def _break(known: Practice, step: PracticeStep, sabotage: Break) -> bool:
     """Break `step` if it works; return whether its check fails now. What is broken is noted first.
 
     A check may go on to pass: with the key in an agent, the file of the key is not asked for.
@@ -159,7 +159,7 @@ def _break(known: Scene, step: Step, sabotage: Break) -> bool:
     return False
 
 
-def why(known: Scene, *_: str) -> int:
+def why(known: Practice, *_: str) -> int:
     """Say what is wrong: with what was broken, or else with the next step."""
     broken = _broken(known)
     steps = [broken[0]] if broken else [step for step in known.steps if step.always]
@@ -174,7 +174,7 @@ def why(known: Scene, *_: str) -> int:
     return 0
 
 
-def _explain(step: Step, trouble: Trouble) -> int:
+def _explain(step: PracticeStep, trouble: Trouble) -> int:
     print(f"{_indented(trouble.seen)}\n  {trouble.message}\n")
     symptoms = [Symptom(s.name, s.see, s.misses) for s in step.breaks]
     known = recognised(symptoms, trouble.seen, trouble.message)
@@ -186,7 +186,7 @@ def _explain(step: Step, trouble: Trouble) -> int:
     return 1
 
 
-def examine(known: Scene, step: Step, quiet: bool = False) -> Trouble | None:
+def examine(known: Practice, step: PracticeStep, quiet: bool = False) -> Trouble | None:
     """Run the check of `step` as its page has it; return the first thing that is wrong.
 
     How it goes is printed, unless `quiet`.
@@ -199,17 +199,17 @@ def examine(known: Scene, step: Step, quiet: bool = False) -> Trouble | None:
     return trouble
 
 
-def _examined(known: Scene, step: Step) -> Trouble | None:
+def _examined(known: Practice, step: PracticeStep) -> Trouble | None:
     for look in step.looks:
         done = _run(known, look.place, look.text)
-        differs = difference(look.shown, done.stdout) if look.shown is not None else None
+        differs = first_difference(look.shown, done.stdout) if look.shown is not None else None
         if done.returncode or differs:
             ended = f"it ends with exit code {done.returncode}"
             return Trouble(look, done.stdout, differs[1] if differs else ended)
     return None
 
 
-def _run(known: Scene, place: str, text: str) -> subprocess.CompletedProcess[str]:
+def _run(known: Practice, place: str, text: str) -> subprocess.CompletedProcess[str]:
     """Run `text` in a login shell at `place`; questions go to the person at the terminal.
 
     It is no input: what runs in it, such as ssh, would read the rest. The first way to the stat
@@ -226,7 +226,7 @@ def _run(known: Scene, place: str, text: str) -> subprocess.CompletedProcess[str
     )
 
 
-def _broken(known: Scene) -> tuple[Step, Break] | None:
+def _broken(known: Practice) -> tuple[PracticeStep, Break] | None:
     if not _BROKEN.exists():
         return None
     step_id, name = _BROKEN.read_text().split()

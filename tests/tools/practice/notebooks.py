@@ -11,7 +11,7 @@ from tests.environments.lab import forward
 from tests.environments.lab.lab import Lab
 from tests.environments.lab.refusals import is_contained
 from tests.guide import steps
-from tests.tools.practice import scene
+from tests.tools.practice import laptop
 
 _HERE = "127.0.0.1"
 _PORTS = range(1, 65536)
@@ -81,7 +81,7 @@ def lead(lab: Lab, listener: socket.socket) -> None:
     forward.start(lab, lab.laptop, listener, _port(), _NO_TUNNEL.format(command=command))
 
 
-def in_browser(listener: socket.socket) -> dict[str, scene.Step]:
+def in_browser(listener: socket.socket) -> dict[str, laptop.PracticeStep]:
     """Return the steps that are done in the browser, by the ids of the steps before them."""
     here = url(listener)
     return {
@@ -100,5 +100,5 @@ def in_browser(listener: socket.socket) -> dict[str, scene.Step]:
     }
 
 
-def _step(name: str, title: str, who: str, look: str) -> scene.Step:
-    return scene.Step(name, title, who, True, (), (scene.Look("stat", look, None),), ())
+def _step(name: str, title: str, who: str, look: str) -> laptop.PracticeStep:
+    return laptop.PracticeStep(name, title, who, True, (), (laptop.Look("stat", look, None),), ())

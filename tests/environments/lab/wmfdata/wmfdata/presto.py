@@ -25,7 +25,7 @@ def run(commands: str | list[str], catalog: str = "analytics_hive") -> Any:
     if catalog != SETTINGS["catalog"]:
         raise PrestoError(f"Catalog {catalog} does not exist")
     done = subprocess.run(
-        [sys.executable, "-m", "tests.environments.lab.wmfdata.presto"],
+        [sys.executable, "-m", "tests.environments.lab.wmfdata.presto_server"],
         input=json.dumps(ensure_list(commands)).encode(),
         capture_output=True,
         cwd=SETTINGS["checkout"],

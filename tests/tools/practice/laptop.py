@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 #: On the laptop.
-FILE = Path("/srv/lab/scene.json")
+FILE = Path("/srv/lab/practice.json")
 #: Where the newcomer saves the text of the access request, and where the admin's answer comes.
 REQUEST = "access_request.txt"
 ANSWER = "mail.txt"
@@ -43,7 +43,7 @@ class Break:
 
 
 @dataclass(frozen=True)
-class Step:
+class PracticeStep:
     """A step of the guide with its check; `who` acts. `always` is false where it may not apply.
 
     `needs` are ids of other steps, which come first.
@@ -59,24 +59,24 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Scene:
+class Practice:
     """The steps in the guide's order, the name of the stat host on the laptop, and the welcome."""
 
     stat: str
     welcome: str
-    steps: tuple[Step, ...]
+    steps: tuple[PracticeStep, ...]
 
 
-def dump(scene: Scene) -> str:
-    """Return `scene` as text."""
-    return json.dumps(asdict(scene), indent=1)
+def dump(practice: Practice) -> str:
+    """Return `practice` as text."""
+    return json.dumps(asdict(practice), indent=1)
 
 
-def load(text: str) -> Scene:
-    """Return the scene of a text that `dump` has written."""
+def load(text: str) -> Practice:
+    """Return the practice of a text that `dump` has written."""
     data = json.loads(text)
     steps = tuple(
-        Step(
+        PracticeStep(
             step["id"],
             step["title"],
             step["who"],
@@ -87,4 +87,4 @@ def load(text: str) -> Scene:
         )
         for step in data["steps"]
     )
-    return Scene(data["stat"], data["welcome"], steps)
+    return Practice(data["stat"], data["welcome"], steps)
