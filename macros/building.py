@@ -14,7 +14,7 @@ from macros.vocabulary import vocabulary
 def guide_of_build() -> Guide:
     """Return the guide to build the site with; raises GuideErrors for bad facts or profile."""
     known = facts.current()
-    reader = profile.of_build(known, checklist.tasks(known))
+    reader = profile.of_build(known, lambda: checklist.tasks(known))
     return Guide(known, reader, vocabulary)
 
 

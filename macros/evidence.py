@@ -85,7 +85,7 @@ class Note(BaseModel):
         return list(KINDS).index(self.kind) if self.kind else -1
 
 
-class TestReport(BaseModel):
+class NotedRun(BaseModel):
     """What a test said of blocks, by their fingerprints, how it ended, and when."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -101,7 +101,7 @@ class Evidence(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     format: Literal[1] = 1
-    tests: dict[str, TestReport] = {}
+    tests: dict[str, NotedRun] = {}
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def together(parts: Iterable[Path]) -> Evidence:
     Raises GuideErrors for those that cannot be read: in them a failure might be told, which takes
     away what others have proven.
     """
-    tests: dict[str, TestReport] = {}
+    tests: dict[str, NotedRun] = {}
     errors = []
     for path in parts:
         try:

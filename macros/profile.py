@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -259,6 +259,10 @@ class Profile:
     done: frozenset[str] = frozenset()
 
 
+#: Returns the ids of the tasks that can be done; asked only for a profile that names some.
+Tasks = Callable[[], Collection[str]]
+
+
 class RefusedValue(GuideError):
     """Something that a profile cannot have; `key` is where it stands in its file."""
 
@@ -267,10 +271,10 @@ class RefusedValue(GuideError):
         super().__init__(message)
 
 
-def build(given: Mapping[str, Any], facts: Facts, tasks: Collection[str] = ()) -> Profile:
+def build(given: Mapping[str, Any], facts: Facts, tasks: Tasks = tuple) -> Profile:
     """Return the profile with the values `given`; what is missing is taken from the sample.
 
-    Beside the values, `done` may hold ids of `tasks`. Raises GuideErrors with
+    Beside the values, `done` may hold ids of the `tasks`. Raises GuideErrors with
     one RefusedValue for each unknown name, refused value or unknown task.
     """
     declared, values = fields(facts), {}
@@ -298,15 +302,16 @@ def build(given: Mapping[str, Any], facts: Facts, tasks: Collection[str] = ()) -
     return Profile(values, frozenset(own), frozenset(done or ()))
 
 
-def _refused_tasks(done: Any, tasks: Collection[str]) -> list[GuideError]:
+def _refused_tasks(done: Any, tasks: Tasks) -> list[GuideError]:
     if done is None:
         return []
     if not isinstance(done, list):
         return [RefusedValue("done: write the ids of tasks as a list, such as [ssh-keys]", "done")]
+    known = tasks()
     return [
-        RefusedValue(f"done: {unknown('task', str(name)[:60], tasks)}", "done", number)
+        RefusedValue(f"done: {unknown('task', str(name)[:60], known)}", "done", number)
         for number, name in enumerate(done)
-        if not isinstance(name, str) or name not in tasks
+        if not isinstance(name, str) or name not in known
     ]
 
 
@@ -327,10 +332,10 @@ def sample(facts: Facts) -> Profile:
     return build({}, facts)
 
 
-def load(path: Path, facts: Facts, tasks: Collection[str] = ()) -> Profile:
+def load(path: Path, facts: Facts, tasks: Tasks = tuple) -> Profile:
     """Return the profile of the YAML file at `path`; raises GuideErrors with file and line.
 
-    It may say which of `tasks` are done.
+    It may say which of the `tasks` are done.
     """
     if path.is_file() and path.stat().st_size > LARGEST_FILE:
         raise GuideError("too large for a profile; a line for each value is enough", path)
@@ -346,7 +351,7 @@ def load(path: Path, facts: Facts, tasks: Collection[str] = ()) -> Profile:
         ) from errors
 
 
-def of_build(facts: Facts, tasks: Collection[str] = ()) -> Profile:
+def of_build(facts: Facts, tasks: Tasks = tuple) -> Profile:
     """Return the profile to build with: `profile.yml` where there is one, else the sample.
 
     The environment variable GUIDE_PROFILE names another file. With GUIDE_PUBLISH

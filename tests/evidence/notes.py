@@ -17,7 +17,7 @@ import pytest
 
 from macros import evidence
 from macros.errors import ROOT
-from macros.evidence import Evidence, Note, TestReport
+from macros.evidence import Evidence, Note, NotedRun
 from tests.guide import reading
 from tests.guide.reading import Block
 
@@ -64,7 +64,7 @@ class Recording:
 
     def __init__(self, path: Path):
         self._path = path
-        self._reports: dict[str, TestReport] = {}
+        self._reports: dict[str, NotedRun] = {}
         self._ended: dict[str, str] = {}
         self._collected: set[str] = set()
         self._partial = False
@@ -99,7 +99,7 @@ class Recording:
         if self._ended[nodeid] != "skipped":
             now = datetime.now(UTC).replace(microsecond=0)
             passed = self._ended[nodeid] == "passed"
-            self._reports[nodeid] = TestReport(at=now, passed=passed, notes=dict(_notes))
+            self._reports[nodeid] = NotedRun(at=now, passed=passed, notes=dict(_notes))
 
     def pytest_sessionfinish(self) -> None:
         """Write down what was noted."""
@@ -117,7 +117,7 @@ def _file(nodeid: str) -> str:
     return nodeid.split("::", maxsplit=1)[0]
 
 
-def write(path: Path, reports: dict[str, TestReport], is_gone: Callable[[str], bool]) -> None:
+def write(path: Path, reports: dict[str, NotedRun], is_gone: Callable[[str], bool]) -> None:
     """Write `reports`, by the names of their tests, into the evidence at `path`.
 
     What other tests have said stays, but for those of which `is_gone` says that they are no more.
@@ -156,7 +156,7 @@ def made_up(path: Path) -> dict[Block, Note | None]:
     notes = {fingerprints(b.page)[b]: note for b, note in said.items() if note}
     write(
         path,
-        {"tests/evidence/notes.py::made_up": TestReport(at=MADE_UP, passed=True, notes=notes)},
+        {"tests/evidence/notes.py::made_up": NotedRun(at=MADE_UP, passed=True, notes=notes)},
         lambda _: False,
     )
     return said

@@ -24,7 +24,7 @@ import sqlglot
 
 from macros.errors import ROOT
 from tests.checks import execution, sql
-from tests.tools import ahead
+from tests.tools.session import ahead
 
 _IMPORTS = "import duckdb, hypothesis, pandas, pydantic, pytest, selectolax, sqlglot, sybil"
 _EMPTY_TESTS = """

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from macros.evidence import VARIABLE, Note, Proof, TestReport, proofs, read
+from macros.evidence import VARIABLE, Note, NotedRun, Proof, proofs, read
 from tests.checks.snippet_texts import for_reader
 from tests.evidence import notes
 from tests.evidence.notes import Recording, fingerprints, note
@@ -126,7 +126,7 @@ def test_what_a_test_said_that_is_gone_is_forgotten(
 
 
 def test_what_the_tests_of_a_file_said_that_is_gone_is_forgotten(path: Path, block: Block) -> None:
-    report = TestReport(at=datetime.now(UTC), passed=False, notes={"block": Note()})
+    report = NotedRun(at=datetime.now(UTC), passed=False, notes={"block": Note()})
     notes.write(path, {"tests/test_gone.py::test": report}, lambda _: False)
     session(path, (block, "lab"))
     assert read(path).tests.keys() == {TEST}
@@ -134,7 +134,7 @@ def test_what_the_tests_of_a_file_said_that_is_gone_is_forgotten(path: Path, blo
 
 def test_sessions_that_end_at_once_all_say_theirs(path: Path) -> None:
     def write(number: int) -> None:
-        report = TestReport(at=datetime.now(UTC), passed=True, notes={"block": Note(kind="lab")})
+        report = NotedRun(at=datetime.now(UTC), passed=True, notes={"block": Note(kind="lab")})
         notes.write(path, {f"test {number}": report}, lambda _: False)
 
     with ThreadPoolExecutor(16) as pool:

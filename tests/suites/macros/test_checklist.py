@@ -18,7 +18,12 @@ from macros.progress import PAGE, Boxes
 from macros.slots import fill
 from tests.guide import reading
 
-TASKS = checklist.tasks(current())
+
+def tasks() -> dict[str, checklist.Task]:
+    """All tasks of the guide, by their ids."""
+    return checklist.tasks(current())
+
+
 HEAD = "- title: Part\n  ticket: 1\n  tasks:\n"
 
 
@@ -147,7 +152,7 @@ def site_pages() -> dict[str, str]:
 
 
 def boxes(kind: str | None = None, done: tuple[str, ...] = ()) -> Boxes:
-    reader = profile.build({"done": list(done)}, current(), TASKS)
+    reader = profile.build({"done": list(done)}, current(), tasks)
     return Boxes(checklist.load(current()), current(), reader, kind)
 
 
@@ -201,7 +206,7 @@ def test_the_page_of_the_whole_list_is_the_one_that_others_link_to() -> None:
 def test_a_profile_may_say_what_is_done(tmp_path: Path) -> None:
     path = tmp_path / "profile.yml"
     path.write_text('site: "esams"\ndone:\n  - ssh-keys\n  - first-query\n', encoding="utf-8")
-    made = profile.load(path, current(), TASKS)
+    made = profile.load(path, current(), tasks)
     assert made.done == {"ssh-keys", "first-query"}
     assert made.own == {"site", "bastion"} and "done" not in made.values
     assert profile.sample(current()).done == frozenset()
@@ -229,7 +234,7 @@ def test_a_profile_says_where_it_names_no_task(
     path = tmp_path / "profile.yml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(GuideErrors) as refused:
-        profile.load(path, current(), TASKS)
+        profile.load(path, current(), tasks)
     said = str(refused.value).replace(f"{tmp_path}/", "").split("\n")
     assert len(said) == len(errors), said
     for line, error in zip(said, errors, strict=True):

@@ -11,17 +11,17 @@ import pytest
 
 from macros import evidence
 from macros.errors import GuideError, GuideErrors
-from macros.evidence import Evidence, Note, TestReport, fingerprints, proofs
+from macros.evidence import Evidence, Note, NotedRun, fingerprints, proofs
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 EARLIER = NOW - timedelta(days=3)
 
 
-def report(kind: str | None, at: datetime = NOW, passed: bool = True, **note: Any) -> TestReport:
-    return TestReport(at=at, passed=passed, notes={"block": Note(kind=kind, **note)})
+def report(kind: str | None, at: datetime = NOW, passed: bool = True, **note: Any) -> NotedRun:
+    return NotedRun(at=at, passed=passed, notes={"block": Note(kind=kind, **note)})
 
 
-def proof(*reports: TestReport) -> evidence.Proof | None:
+def proof(*reports: NotedRun) -> evidence.Proof | None:
     tests = {f"test {number}": each for number, each in enumerate(reports)}
     return proofs(Evidence(tests=tests), NOW).get("block")
 

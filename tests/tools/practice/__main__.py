@@ -76,7 +76,7 @@ def main(arguments: list[str]) -> int:
         known = facts.current()
         reader = profile.sample(known)
         if arguments:
-            reader = profile.load(Path(arguments[0]), known, checklist.tasks(known))
+            reader = profile.load(Path(arguments[0]), known, lambda: checklist.tasks(known))
         for ending in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
             signal.signal(ending, _leave)
         listener = notebooks.listen(os.environ.get("NOTEBOOKS", ""))

@@ -17,7 +17,7 @@ VARIABLE = "GITHUB_ACTIONS"
 _LOCATED = re.compile(r"(?<![\w./-])([\w./-]+(?<!\.py)):(\d+)(?:: (.+)|$)", re.MULTILINE)
 
 
-def register(config: pytest.Config) -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Annotate the failures of this session, where GitHub reads them.
 
     It does not read what the tests of this session run.

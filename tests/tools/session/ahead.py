@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable
 from contextlib import ExitStack
 
@@ -39,3 +40,16 @@ def stop() -> None:
     """End what nobody waited for, and remove its files."""
     _ends.close()
     built_site.end()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> None:
+    """Begin, as soon as it is known which tests there are."""
+    gc.freeze()  # what is loaded by now stays; to look for garbage in it is a tenth of all work
+    if not session.config.option.collectonly and not session.testsfailed:
+        start(session.items)
+
+
+def pytest_sessionfinish() -> None:
+    """Leave nothing behind."""
+    stop()
