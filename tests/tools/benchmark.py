@@ -12,7 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count, islice, pairwise
 from pathlib import Path
@@ -30,6 +30,7 @@ from macros.slots import fill
 from macros.vocabulary import vocabulary
 from tests.environments import scratch
 from tests.guide.reading import DOCS
+from tests.tools import figures
 
 #: How many times plain Material's seconds `make site` may take.
 BAR = 1.5
@@ -72,19 +73,28 @@ def main() -> int:
     rendered = _rendered(pages)
     guides = [(pages, ROUNDS)]
     guides += [(list(islice(_copies(pages), size)), rounds) for size, rounds in SYNTHETIC.items()]
-    print(f"{'pages':>6}{'make site':>12}{'plain Material':>16}{'ratio':>7}", flush=True)
+    with figures.of("make benchmark") as say:
+        results = _results(configuration, guides, rendered, say)
+        missed = list(_missed(results))
+        say("\n".join(missed) or f"At most {BAR} times plain Material, and growing no faster.")
+    return 1 if missed else 0
+
+
+def _results(
+    configuration: dict[str, Any],
+    guides: list[tuple[list[MadePage], int]],
+    rendered: dict[str, str],
+    say: Callable[[str], None],
+) -> list[Timing]:
+    """Build each of `guides`, by both; `say` a line on each."""
+    say(f"{'pages':>6}{'make site':>12}{'plain Material':>16}{'ratio':>7}")
     results = []
     for guide, rounds in guides:
         with scratch.folder() as folder:
             result = _measure(folder, configuration, guide, rendered, rounds)
         results.append(result)
-        print(
-            f"{result.pages:>6}{result.ours:>10.2f} s{result.plain:>14.2f} s{result.ratio:>7.2f}",
-            flush=True,
-        )
-    missed = list(_missed(results))
-    print("\n".join(missed) or f"At most {BAR} times plain Material, and growing no faster.")
-    return 1 if missed else 0
+        say(f"{result.pages:>6}{result.ours:>10.2f} s{result.plain:>14.2f} s{result.ratio:>7.2f}")
+    return results
 
 
 def _missed(results: list[Timing]) -> Iterator[str]:

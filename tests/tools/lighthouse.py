@@ -19,6 +19,7 @@ from macros.errors import ROOT
 from tests.environments import scratch
 from tests.environments.web.chromium import FLAGS, PROGRAM
 from tests.environments.web.hosting import host
+from tests.tools import figures
 
 PACKAGE = "lighthouse@12.8.2"
 #: The first page, the form, a file to keep, tables, and code in three languages.
@@ -34,17 +35,18 @@ def main(site: Path) -> int:
         if not shutil.which(program):
             print(f"Lighthouse needs {what}: {program} was not found.", file=sys.stderr)
             return 1
-    print(f"{'page':<22}" + "".join(f"{name:>16}" for name in BARS))
     remarks: dict[str, None] = {}
     low = False
-    with host(site) as running, scratch.folder() as folder:
+    with figures.of("make lighthouse") as say, host(site) as running, scratch.folder() as folder:
+        say(f"{'page':<22}" + "".join(f"{name:>16}" for name in BARS))
         for page in PAGES:
             reports = [_judge(running.address + page, folder) for _ in range(ROUNDS)]
             scores = {name: median(_score(report, name) for report in reports) for name in BARS}
-            print(f"/{page:<21}" + "".join(f"{scores[name]:>16.0f}" for name in BARS), flush=True)
+            say(f"/{page:<21}" + "".join(f"{scores[name]:>16.0f}" for name in BARS))
             low |= any(scores[name] < bar for name, bar in BARS.items())
             remarks |= dict.fromkeys(f"/{page}: {remark}" for remark in _remarks(reports[0]))
-    print("\n".join(remarks))
+        for remark in remarks:
+            say(remark)
     return int(low)
 
 

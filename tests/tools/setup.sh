@@ -49,7 +49,7 @@ packages() { # check | test
     PATH=$PATH:/usr/sbin:/sbin
     case "$(uname -s) $1" in
         "Darwin test")
-            echo "The lab needs Linux. On a Mac, run it in the container: see README.md." >&2
+            echo "The lab needs Linux. On a Mac, run it in the container: see CONTRIBUTING.md." >&2
             exit 1
             ;;
         Darwin*) echo "There is no bubblewrap for macOS: what needs its sandbox is not run." ;;

@@ -24,6 +24,7 @@ import sqlglot
 
 from macros.errors import ROOT
 from tests.checks import execution, sql
+from tests.tools import figures
 from tests.tools.session import ahead
 
 _IMPORTS = "import duckdb, hypothesis, pandas, pydantic, pytest, selectolax, sqlglot, sybil"
@@ -82,10 +83,11 @@ def main() -> int:
         )
     watch.seconds["imports of the libraries"] = _command("python", "-c", _IMPORTS)
     tools = sum(watch.seconds.values())
-    for name, seconds in sorted(watch.seconds.items(), key=lambda item: -item[1]):
-        print(f"{seconds:6.2f} s  {name}")
-    print(f"{tools:6.2f} s  the tools by themselves")
-    print(f"{whole:6.2f} s  make check: {whole / tools:.2f} times the tools")
+    with figures.of("make speed") as say:
+        for name, seconds in sorted(watch.seconds.items(), key=lambda item: -item[1]):
+            say(f"{seconds:6.2f} s  {name}")
+        say(f"{tools:6.2f} s  the tools by themselves")
+        say(f"{whole:6.2f} s  make check: {whole / tools:.2f} times the tools")
     return int(code)
 
 

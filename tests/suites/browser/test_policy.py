@@ -106,11 +106,11 @@ def test_every_page_has_the_same_strict_policy(site: Site) -> None:
     assert not re.search(r"unsafe-|\*|https?:|data:(?!; connect)", policy), policy
 
 
-def test_the_readme_gives_the_same_policy_as_a_header(site: Site) -> None:
+def test_publishing_gives_the_same_policy_as_a_header(site: Site) -> None:
     (policy,) = set(sent(site).values())
     header = f"{policy}; frame-ancestors 'none'"
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert readme.count(header) == 1, f"README.md, on publishing, has to send\n{header}"
+    told = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert told.count(header) == 1, f"CONTRIBUTING.md, on publishing, has to send\n{header}"
 
 
 def test_no_page_sets_styles_or_handlers_in_attributes(site: Site) -> None:
