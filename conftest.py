@@ -6,12 +6,12 @@ import os
 
 import pytest
 
-from macros import evidence, facts, settings, snippets, sources
+from macros import evidence, facts, plain_files, settings, snippets
 from macros.errors import GuideError
 
 try:
     settings.check()
-    sources.check()
+    plain_files.check()
     facts.current()
     snippets.load()
 except GuideError as error:

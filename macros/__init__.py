@@ -1,7 +1,7 @@
 """What stands between facts, profile and snippets on one side and pages on the other.
 
 What is declared: `facts` (values of the outside world), `profile` (those of a reader), `snippets`,
-`sabotages`, `checklist`, `settings` (the list of pages); `evidence` is what tests have noted.
+`sabotages`, `checklist`, `settings` (the list of pages), `plain_files` (what may lie under docs/); `evidence` is what tests have noted.
 `yaml_lines` and `front_matter` read the files, `errors` says what is wrong in them and where.
 `slots` are places of a reader's values, on the way through Markdown.
 

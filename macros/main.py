@@ -25,7 +25,7 @@ if building is not None and building.is_stale():
     for name in [name for name in sys.modules if name.split(".")[0] == "macros"]:
         del sys.modules[name]
 
-from macros import freshness, settings, sources  # noqa: E402 # after the old are dropped
+from macros import freshness, plain_files, settings  # noqa: E402 # after the old are dropped
 from macros.errors import GuideError, GuideErrors, read_text  # noqa: E402 # after the old are dropped
 from macros.lines import Lines  # noqa: E402 # as above
 from macros.slots import printed  # noqa: E402 # as above
@@ -80,7 +80,7 @@ def define_env(env: Any) -> None:
 def _refuse_what_breaks_the_build() -> None:
     errors = []
     pages = sorted((ROOT / "docs").rglob("*.md"))
-    checks: list[Callable[[], object]] = [settings.check, sources.check]
+    checks: list[Callable[[], object]] = [settings.check, plain_files.check]
     for check in checks + [partial(read_text, page) for page in pages if page.is_file()]:
         try:
             check()
