@@ -20,27 +20,27 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import ErrorDetails
 
 from macros import yaml_lines
+from macros.citation import Citations, SomeDate
 from macros.errors import ROOT, GuideError, GuideErrors, unknown
 
 FOLDER = ROOT / "macros" / "facts"
 Status = Literal["current", "retired", "unverified"]
 HostName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)*$")]
-SomeDate = Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
 class Fact(BaseModel):
     """What every fact says of itself.
 
-    `verified` is the date of the evidence; `since` and `until` are dates as
-    exact as the source gives them (2024, 2024-06 or 2024-06-24); `use` says
-    what replaced a retired one.
+    `source` is where it was read (macros/citation.py), `verified` the date of
+    that evidence; `since` and `until` are dates as exact as the source gives
+    them (2024, 2024-06 or 2024-06-24); `use` says what replaced a retired one.
     """
 
     # Strict: of `yes`, which YAML takes for true, no 1 is made.
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, str_min_length=1)
 
-    source: str
+    source: Citations
     verified: date
     status: Status = "current"
     since: SomeDate | None = None
@@ -53,6 +53,10 @@ class Fact(BaseModel):
         if self.status == "retired" and not self.until:
             raise ValueError("a retired fact says until when it held")
         return self
+
+    def told_source(self) -> str:
+        """Return where it was read in words, for people."""
+        return "; ".join(citation.told() for citation in self.source)
 
 
 class Link(Fact):

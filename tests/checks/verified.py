@@ -43,7 +43,9 @@ def _now(kind: str) -> dict[tuple[str, str], tuple[str, str]]:
     """Return date and fingerprint of each fact, but for what only explains it."""
     known = facts.load_kind(FOLDER, kind)
     told = {
-        key: fact.model_dump_json(exclude={"what", "note", "verified"})
+        key: fact.model_dump_json(
+            exclude={"what": True, "note": True, "verified": True, "source": {"__all__": {"read"}}}
+        )
         for key, fact in known.items()
     }
     return {

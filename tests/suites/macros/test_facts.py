@@ -42,7 +42,7 @@ def test_every_kind_has_facts_with_source_and_a_date_that_has_come() -> None:
     for kind in KINDS:
         assert getattr(current(), kind), kind
     for kind, key, fact in current().all():
-        assert fact.source.strip(), (kind, key)
+        assert fact.told_source(), (kind, key)
         assert fact.verified <= date.today(), (kind, key)
 
 
@@ -93,7 +93,7 @@ def test_the_same_key_twice_is_refused_with_both_lines(folder: Path) -> None:
     )
 
 
-FACT = "a: {title: A, what: b, source: c, verified: 2026-01-01"
+FACT = "a: {title: A, what: b, source: {document: c}, verified: 2026-01-01"
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,8 @@ def test_what_is_no_file_of_facts_is_refused(folder: Path, text: str, message: s
 )
 def test_a_wrong_fact_is_one_error(folder: Path, kind: str, entry: str, message: str) -> None:
     file = folder / f"{kind}.yml"
-    file.write_text(f"defaults: {{source: c, verified: 2026-01-01}}\n{entry}\n", "utf-8")
+    defaults = "defaults: {source: {document: c}, verified: 2026-01-01}"
+    file.write_text(f"{defaults}\n{entry}\n", "utf-8")
     assert re.fullmatch(rf"{file}:2: {re.escape(message)}.*", refusal(folder, kind))
 
 
