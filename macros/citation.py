@@ -28,14 +28,14 @@ _STRICT = ConfigDict(extra="forbid", frozen=True, strict=True, str_min_length=1)
 class Read(BaseModel):
     """What a probe reads in the cited file or page: one of these, with what it needs to know.
 
-    `line`, `lines`: the text around `<value>` in the line, or in each of the lines, that have it; for
-    a length of time `<hours>`, `<days>` ... stand in its place. `setting`: the keys that lead to it in
-    YAML or JSON, with " / " between. `words`: what stands there word for word. `record`, `node`,
-    `group`, `section`, `columns`: an entry of a DNS zone, of Puppet's nodes or groups, of the
-    replicas, of a table. `signature`, `members`, `options`: a function, the names of a module, the
-    options of a program, all in Python. `exports`: variables that a shell function sets. `entries`:
-    files of a folder. `file`: that it is there. `nothing`: why there is no probe; `until` when that
-    may stay so.
+    `line`, `lines`: the text around `<value>` in the line, or in each of the lines, that have it;
+    for a length of time `<hours>`, `<days>` ... stand in its place. `setting`: the keys that lead
+    to it in YAML or JSON, with " / " between. `words`: what stands there word for word. `record`,
+    `node`, `group`, `section`, `columns`: an entry of a DNS zone, of Puppet's hosts or groups, of
+    the replicas, of a table. `signature`, `members`, `options`, `literal`: a function, the names
+    of a module, the options of a program, a constant, all in Python. `exports`: variables that a
+    shell function sets. `entries`: files of a folder. `file`: that it is there. `nothing`: why
+    there is no probe; `until` when that may stay so.
     """
 
     model_config = _STRICT
@@ -52,6 +52,7 @@ class Read(BaseModel):
     signature: str | None = None
     members: str | None = None
     options: str | None = None
+    literal: str | None = None
     exports: str | None = None
     entries: str | None = None
     file: str | None = None
