@@ -30,12 +30,13 @@ class Read(BaseModel):
 
     `line`, `lines`: the text around `<value>` in the line, or in each of the lines, that have it;
     for a length of time `<hours>`, `<days>` ... stand in its place. `setting`: the keys that lead
-    to it in YAML or JSON, with " / " between. `words`: what stands there word for word. `record`,
-    `node`, `group`, `section`, `columns`: an entry of a DNS zone, of Puppet's hosts or groups, of
-    the replicas, of a table. `signature`, `members`, `options`, `literal`: a function, the names
-    of a module, the options of a program, a constant, all in Python. `exports`: variables that a
-    shell function sets. `entries`: files of a folder. `file`: that it is there. `nothing`: why
-    there is no probe; `until` when that may stay so.
+    to it in YAML or JSON, with " / " between. `rows`: a column of a file of tabs, and the column
+    and word that choose its rows ("code / risk / high"). `words`: what stands there word for word.
+    `record`, `node`, `group`, `section`, `columns`: an entry of a DNS zone, of Puppet's hosts or
+    groups, of the replicas, of a table. `signature`, `members`, `options`, `literal`: a function,
+    the names of a module, the options of a program, a constant, all in Python. `exports`: variables
+    that a shell function sets. `file`: that it is there. `nothing`: why there is no probe; `until`
+    when that may stay so.
     """
 
     model_config = _STRICT
@@ -43,6 +44,7 @@ class Read(BaseModel):
     line: str | None = None
     lines: str | None = None
     setting: str | None = None
+    rows: str | None = None
     words: tuple[str, ...] | None = None
     record: str | None = None
     node: str | None = None
@@ -54,7 +56,6 @@ class Read(BaseModel):
     options: str | None = None
     literal: str | None = None
     exports: str | None = None
-    entries: str | None = None
     file: str | None = None
     nothing: str | None = None
     until: date | None = None

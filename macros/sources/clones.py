@@ -155,13 +155,6 @@ class Clone:
         """Return whether a file or folder is at `path`."""
         return self._listed(path) is not None
 
-    def names(self, folder: str) -> list[str]:
-        """Return the names in `folder`; raises UnansweredError where it is none."""
-        if (self._listed(folder) or ("nothing", 0))[0] != "folder":
-            raise UnansweredError(f"{self.place(folder)}: no such folder")
-        said = self._git("ls-tree", "-z", "--name-only", f"HEAD:{folder.rstrip('/')}")
-        return [name.decode(errors="replace") for name in said.split(b"\0") if name]
-
     def elsewhere(self, words: str) -> list[str]:
         """Return the first files that have `words` now, for somebody who looks for what is gone."""
         try:

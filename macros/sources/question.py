@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from macros.citation import Citation, Read
-from macros.facts import Fact, Host, Link, Table, Value, printed
+from macros.facts import Fact, Host, Link, MailingList, Table, Tool, Value, printed
 
 #: Why citations of a form are not asked, and until when that may stay so.
 SILENT = {
@@ -99,15 +99,17 @@ def _of_value(question: Question) -> Read | None:
 
 
 def _of_page(question: Question) -> Read | None:
-    """Return what carries a fact on a page: its words, or of a link that the page is there."""
-    title = question.citation.page or title_of(question)
+    """Return what carries a fact on a page: its words, or of a link to it that it is there."""
+    fact, own = question.fact, title_of(question)
+    title = question.citation.page or own
     if not title:
         return None
-    if isinstance(question.fact, Value):
+    if isinstance(fact, Value):
         return _of_value(question)
-    if question.kind in ("hosts", "groups"):
-        return Read(words=(question.name,))
-    return Read(file=title)
+    if title == own:
+        return Read(file=title)
+    words = fact.title if isinstance(fact, Tool | MailingList) else question.name
+    return Read(words=(words,)) if question.kind != "links" or "://" in words else None
 
 
 def title_of(question: Question) -> str | None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from macros.sources.clones import Clone
-from macros.sources.probes import puppet, python, settings, shell, tables, text, tree, zones
+from macros.sources.probes import lists, puppet, python, settings, shell, tables, text, tree, zones
 from macros.sources.question import Question
 from macros.sources.verdict import Finding
 
@@ -20,6 +20,7 @@ PROBES: dict[str, Probe] = {
     "lines": text.lines,
     "words": text.words,
     "setting": settings.setting,
+    "rows": lists.rows,
     "record": zones.record,
     "section": zones.section,
     "node": puppet.node,
@@ -30,6 +31,5 @@ PROBES: dict[str, Probe] = {
     "options": python.options,
     "literal": python.literal,
     "exports": shell.exports,
-    "entries": tree.entries,
     "file": tree.file,
 }

@@ -60,7 +60,7 @@ def _statement(entry: Entry, table: str, dialects: tuple[str, ...]) -> exp.Creat
             why = why or str(error).splitlines()[0]
             continue
         made = (each for each in parsed if isinstance(each, exp.Create) and each.kind == "TABLE")
-        return next((each for each in made if _name(each) == table), None)
+        return next((each for each in made if _name(each).lower() == table.lower()), None)
     raise UnansweredError(f"{entry.path}: is no SQL that can be read: {why}")
 
 
@@ -93,7 +93,11 @@ def _type(kind: exp.Expression | None, dialect: str) -> str:
     return (
         "of no type"
         if kind is None
-        else kind.sql(dialect=dialect).lower().replace(", ", ",").replace(": ", ":")
+        else kind.sql(dialect=dialect)
+        .lower()
+        .replace(", ", ",")
+        .replace(": ", ":")
+        .replace("`", "")
     )
 
 

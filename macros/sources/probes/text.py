@@ -9,10 +9,13 @@ from macros.sources.clones import Clone
 from macros.sources.question import Question
 from macros.sources.verdict import Finding, UnansweredError
 
-#: Where the value stands in the text around it; a unit says in what a length of time is counted.
-_HOLE = re.compile(r"<(value|hours|days|minutes|seconds)>")
+#: Where a field of the fact stands in the text around it, by its name; where the value is a length
+#: of time, the unit in which the fact counts it.
+_HOLE = re.compile(r"<(value|host|port|title|hours|days|minutes|seconds)>")
 _UNITS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 _LENGTH = re.compile(r"(?:(\d+)d)?\s*(?:(\d+)h)?\s*(?:(\d+)m)?\s*(?:(\d+)s)?")
+#: No letter before a word, but for that of an escape such as \n.
+_BEFORE = r"(?:(?<![\w-])|(?<=\\[nt]))"
 #: The longest line that is looked at: a pattern must not be tried on megabytes.
 _LONGEST = 2000
 
@@ -24,11 +27,20 @@ def line(question: Question, clone: Clone, around: str) -> Iterator[Finding]:
     """
     found = _matches(question, clone, around)
     told = list(dict.fromkeys(value for value, _ in found))
+    field = _parts(around)[1]
+    part, expected = _field(question, field)
     if not told:
-        yield Finding("value", question.value, None)
+        yield Finding(part, expected, None)
         return
-    wrong = [each for each in found if each[0] != question.value] or found
-    yield Finding("value", question.value, ", ".join(told), wrong[0][1])
+    wrong = [each for each in found if each[0] != expected] or found
+    yield Finding(part, expected, ", ".join(told), wrong[0][1])
+
+
+def _field(question: Question, name: str) -> tuple[str, str]:
+    """Return the name of the fact's field that stands in a hole, and what it says."""
+    if name in ("host", "port", "title"):
+        return name, str(getattr(question.fact, name, None))
+    return "value", question.value
 
 
 def lines(question: Question, clone: Clone, around: str) -> Iterator[Finding]:
@@ -79,7 +91,7 @@ def _spaced(words: str) -> str:
 
 def _counted(told: str, unit: str) -> str:
     """Return a length of time such as `2d 0h` or a number of seconds in `unit`s."""
-    if unit == "value":
+    if unit not in _UNITS:
         return told
     if told.isdigit():
         seconds = int(told)
@@ -104,6 +116,6 @@ def standing(sought: tuple[str, ...], text: str) -> Iterator[Finding]:
     """Yield a finding for each of `sought`, which may run over lines of `text`."""
     for each in sought:
         inner = r"\s+".join(re.escape(part) for part in each.split())
-        match = re.search(rf"(?<![\w-]){inner}(?![\w-])", text)
+        match = re.search(rf"{_BEFORE}{inner}(?![\w-])", text)
         line = text.count("\n", 0, match.start()) + 1 if match else None
         yield Finding("words", each, each if match else None, line)

@@ -49,11 +49,29 @@ def _zone(entry: Entry) -> tuple[Line, ...]:
 
 
 def record(question: Question, clone: Clone, name: str) -> Iterator[Finding]:
-    """Yield whether a zone has a record of the full `name`."""
+    """Yield whether a zone has a record of the full `name`, in which `*` stands for each site."""
     zone = _zone(clone.entry(question.citation.path or ""))
+    if "*" in name:
+        yield _aliases(question, zone, name)
+        return
     found = [each for each in zone if each.name == name]
     part = "host" if isinstance(question.fact, Host) else "name"
     yield Finding(part, name, name if found else None, found[0].line if found else None)
+
+
+def _aliases(question: Question, zone: tuple[Line, ...], pattern: str) -> Finding:
+    """Return where the alias of each site leads ("eqiad install1005"), against the fact's list."""
+    first, last = pattern.split("*", 1)
+    named = [e for e in zone if e.name.startswith(first) and e.name.endswith(last)]
+    told = {
+        f"{e.name.removeprefix(first).removesuffix(last)} {e.data.partition('.')[0]}": e.line
+        for e in named
+        if e.type == "CNAME"
+    }
+    same = set(told) == set(question.values)
+    new = [line for each, line in told.items() if each not in question.values]
+    found = question.value if same else ", ".join(told) or None
+    return Finding("value", question.value, found, new[0] if new else None)
 
 
 def section(question: Question, clone: Clone, key: str) -> Iterator[Finding]:
