@@ -15,7 +15,7 @@ _MASTER = "master-of-the-lab"
 def krb5_conf() -> str:
     """Return /etc/krb5.conf of every host: the realm and its lifetimes, from the facts."""
     values = current().values
-    realm, server = values["kerberos_realm"].value, current().hosts["krb1001"].host
+    realm, server = values["kerberos_realm"].value, current().hosts["krb1002"].host
     return f"""
 [libdefaults]
     default_realm = {realm}
@@ -105,7 +105,7 @@ SERVERS = [
     Server(
         "kerberos",
         start,
-        inside={current().hosts["krb1001"].host: KDC},
+        inside={current().hosts["krb1002"].host: KDC},
         programs=("kinit", "klist", "kdestroy"),
     )
 ]
