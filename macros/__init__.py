@@ -1,7 +1,8 @@
 """What stands between facts, profile and snippets on one side and pages on the other.
 
-What is declared: `facts` (values of the outside world), `profile` (those of a reader), `snippets`,
-`sabotages`, `checklist`, `settings` (the list of pages), `plain_files` (what may lie under docs/); `evidence` is what tests have noted.
+What is declared: `facts` (values of the outside world, each with a `citation`), `profile` (those of
+a reader), `snippets`, `sabotages`, `checklist`, `settings` (the list of pages), `plain_files` (what
+may lie under docs/). `evidence` is what tests have noted.
 `yaml_lines` and `front_matter` read the files, `errors` says what is wrong in them and where.
 `slots` are places of a reader's values, on the way through Markdown.
 
@@ -12,7 +13,7 @@ looked at again), `extension`, `proof` and `whole` (what is done to a page's HTM
 
 What makes the site: `main` (all that the builder is handed), `building` (the guide of a build),
 `bundle` (script and styles), `release` (a zip to read without a server), `wikitext` (pages of a
-wiki). `upkeep` and `addresses` are the commands that look at facts and links again.
+wiki). `upkeep`, `addresses` and `sources` look again at dates, at links, and at what facts cite.
 
 A module imports only what is declared in front of it: `make lint` holds that.
 """

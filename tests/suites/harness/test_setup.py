@@ -104,7 +104,8 @@ def test_on_a_mac_no_bubblewrap_is_asked_for(tmp_path: Path) -> None:
 def test_on_a_mac_the_lab_is_said_to_need_linux(tmp_path: Path) -> None:
     done = setup(tmp_path, "packages", "test", uname="echo Darwin")
     assert done.returncode == 1 and done.stdout == ""
-    assert done.stderr == "The lab needs Linux. On a Mac, run it in the container: see CONTRIBUTING.md.\n"
+    where = "On a Mac, run it in the container: see CONTRIBUTING.md."
+    assert done.stderr == f"The lab needs Linux. {where}\n"
 
 
 @pytest.mark.parametrize(
