@@ -25,7 +25,7 @@ if building is not None and building.is_stale():
     for name in [name for name in sys.modules if name.split(".")[0] == "macros"]:
         del sys.modules[name]
 
-from macros import freshness, plain_files, settings  # noqa: E402 # after the old are dropped
+from macros import freshness, origins, plain_files, settings  # noqa: E402 # after the old are dropped
 from macros.errors import GuideError, GuideErrors, read_text  # noqa: E402 # after the old are dropped
 from macros.lines import Lines  # noqa: E402 # as above
 from macros.slots import printed  # noqa: E402 # as above
@@ -111,9 +111,9 @@ def on_post_page_macros(env: Any) -> None:
         if env.markdown.startswith(PLUGIN_ERRORS):
             env.markdown = env.guide.render_body(env.body, Lines())
         _report(GuideErrors(env.guide.end_page(env.markdown)))
-        env.page.meta["stale"] = freshness.stale_of(
-            env.guide.facts, env.guide.uses[env.guide.page_name], freshness.today()
-        )
+        used = env.guide.uses[env.guide.page_name]
+        env.page.meta["stale"] = freshness.stale_of(env.guide.facts, used, freshness.today())
+        env.page.meta["origins"] = origins.of_page(env.guide.facts, used)
 
 
 def _as_guide_error(error: Exception) -> GuideError:

@@ -30,6 +30,9 @@ from macros.sabotages import Failure, Sabotage
 from macros.slots import NeedsVariants, Slot
 from macros.snippets import Snippet
 
+#: A fenced block of code: queries name tables by themselves, without a macro.
+_BLOCK = re.compile(r"^ *(`{3,}).*?^ *\1", re.DOTALL | re.MULTILINE)
+
 
 @dataclass(frozen=True)
 class Variant:
@@ -290,10 +293,11 @@ class Guide:
 
     def end_page(self, text: str) -> list[GuideError]:
         """Return the errors of the page, whose rendered body is `text`, and forget them."""
-        for kind in self._listed:
+        blocks = "\n".join(match[0] for match in _BLOCK.finditer(text))
+        for kind, shown in [*((kind, text) for kind in self._listed), ("tables", blocks)]:
             for key, fact in getattr(self.facts, kind).items():
                 name = printed(key, fact)
-                if name in text and not name.isdigit() and _has_name(text, name):
+                if name in shown and not name.isdigit() and _has_name(shown, name):
                     self.use(kind, key)
         errors, self._errors, self._within = self._errors, [], []
         return errors

@@ -263,6 +263,7 @@ class Vocabulary:
     def failures(self, place: str) -> dict[str, sabotages.Sabotage]:
         """All that can go wrong at `place`, by name, with links as this page needs them."""
         at = self.guide.page_name
+        self.guide.list_through("hosts")  # in messages, which programs print
         return {
             name: known.model_copy(
                 update={
