@@ -25,7 +25,7 @@ export UV_SYSTEM_CERTS := 1
 # As pip does: the lab's hosts cannot write what they compile.
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: settings serve site evidence proven release assets wikitext fresh links check test test-guide test-browser test-lab mutants lab image set-up lint style format lock speed benchmark lighthouse zensical clean
+.PHONY: settings serve site evidence proven release assets wikitext fresh links sources check test test-guide test-browser test-lab mutants lab image set-up lint style format lock speed benchmark lighthouse zensical clean
 .DEFAULT_GOAL := serve
 
 serve: settings
@@ -68,6 +68,10 @@ fresh: $(VENV)/docs.done
 
 links: $(VENV)/docs.done
 	@$(BIN)/python -m macros.addresses
+
+# Of clones in a folder with SOURCES=, else they are got; FACT= asks for some, WRITE=1 moves days.
+sources: $(VENV)/check.done
+	@$(BIN)/python -m macros.sources $(if $(SOURCES),--folder "$(SOURCES)") $(if $(WRITE),--write) $(FACT)
 
 check: $(VENV)/check.done $(VENV)/packages-check.done
 	@PYTEST_ADDOPTS="-q -m 'not slow' $$PYTEST_ADDOPTS" \

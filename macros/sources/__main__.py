@@ -30,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     place = f"in {given.folder}" if given.folder else f"got, and kept in {CACHE}"
     if not given.json:
-        print("\n".join(report.announced(known, place, write=given.write)))
+        print("\n".join(report.announced(known, place, given.fact, write=given.write)))
     done = []
     for record in records(known, Sources(clones, Wikis()), given.fact):
         done.append(record)

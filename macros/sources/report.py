@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from macros.facts import Facts
 from macros.sources.question import Question, silence
@@ -11,9 +11,13 @@ from macros.sources.survey import questions
 from macros.sources.verdict import VERDICTS, Answer, Finding, Record
 
 
-def announced(facts: Facts, place: str, *, write: bool) -> Iterator[str]:
-    """Yield lines on what will be asked, and that nothing is changed, before it is asked."""
-    asked = [each for each in questions(facts) if not silence(each)]
+def announced(
+    facts: Facts, place: str, keys: Collection[str] = (), *, write: bool
+) -> Iterator[str]:
+    """Yield lines on what will be asked, of all facts or those with `keys`, before it is asked."""
+    asked = [
+        each for each in questions(facts) if not silence(each) and (not keys or each.key in keys)
+    ]
     names = len({(each.kind, each.key) for each in asked})
     count = sum(1 for _ in facts.all())
     yield f"{names} of {count} facts are asked for; each source is only read."

@@ -31,11 +31,11 @@ def named(text: str) -> set[str]:
 
 @pytest.mark.parametrize("page", sorted(set(PAGES) - _LISTS))
 def test_each_name_of_a_fact_has_its_source_at_the_foot(site: Site, page: str) -> None:
-    article = site.html(page).css_first("article")
-    foot = article.css_first(".page-facts").text()
+    article, foot = map(site.html(page).css_first, ("article", "article .page-facts"))
+    assert article and foot
     text = "\n".join(node.text() for node in article.iter() if node.tag != "footer")
     of_reader = profile.sample(current()).values.values()
-    missing = sorted(name for name in named(text) if name not in foot and name not in of_reader)
+    missing = sorted(name for name in named(text) if name not in foot.text() and name not in of_reader)
     assert not missing, f"docs/{page}: shown, but not among its sources: {', '.join(missing)}"
 
 
