@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from macros.facts import Facts
-from macros.profile import PRIVATE_KEY, PRODUCTION_KEYS, Field, Profile, derived, fields
+from macros.profile import PRIVATE_KEY, PRODUCTION_KEYS, Field, Profile, derived, fields, of_month
 
 
 def script(facts: Facts) -> str:
@@ -18,9 +18,12 @@ def script(facts: Facts) -> str:
         for name, field in fields(facts).items()
     }
     tables = {v.name: {"choice": v.choice, "table": dict(v.table)} for v in derived(facts).values()}
+    months = {"month": [0, "Y-M"]}
+    months |= {value.name: [value.months, value.form] for value in of_month().values()}
     data = {
         "fields": declared,
         "derived": tables,
+        "months": months,
         "apart": PRODUCTION_KEYS,
         "private": PRIVATE_KEY,
     }

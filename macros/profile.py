@@ -191,6 +191,15 @@ def fields(facts: Facts) -> dict[str, Field]:
             choices={"linux": "Linux", "macos": "macOS", "wsl": "Windows with WSL"},
         ),
         Field(
+            "month",
+            "Month of the data",
+            "The month that the queries ask for. Where you give none, your browser takes the last "
+            "one of which all tables have the data.",
+            "2026-10",
+            r"20[2-9][0-9]-(?:0[1-9]|1[0-2])",
+            "a year and a month with two digits",
+        ),
+        Field(
             "manager",
             "Manager",
             "The developer account of your manager, who confirms your access request.",
@@ -219,8 +228,41 @@ class Derived:
     table: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class OfMonth:
+    """A value that hangs on the month of the data: so many months later, written as `form`.
+
+    In `form` Y is the year, M the month with two digits, and N without a zero before it. The
+    browser's script computes the same; tests hold the two against each other.
+    """
+
+    name: str
+    months: int
+    form: str
+
+    def value(self, values: Mapping[str, str]) -> str:
+        """Return it for the month in `values`."""
+        year, month = map(int, values["month"].split("-"))
+        years, month = divmod(month - 1 + self.months, 12)
+        parts = {"Y": str(year + years), "M": f"{month + 1:02}", "N": str(month + 1)}
+        return "".join(parts.get(letter, letter) for letter in self.form)
+
+
+def of_month() -> dict[str, OfMonth]:
+    """Return the values that hang on the month of the data, by name."""
+    values = [
+        OfMonth("month_year", 0, "Y"),
+        OfMonth("month_number", 0, "N"),
+        OfMonth("month_before", -1, "Y-M"),
+        OfMonth("month_after", 1, "Y-M"),
+        OfMonth("digits_before", -1, "YM"),
+        OfMonth("digits_after", 1, "YM"),
+    ]
+    return {value.name: value for value in values}
+
+
 def derived(facts: Facts) -> dict[str, Derived]:
-    """Return the derived values by name."""
+    """Return the values that hang on a choice, by name."""
     hosts = facts.hosts
     by_site = {
         host.site: host.host
@@ -299,6 +341,8 @@ def build(given: Mapping[str, Any], facts: Facts, tasks: Tasks = tuple) -> Profi
     for name, value in derived(facts).items():
         values[name] = value.table[values[value.choice]]
         own |= {name} if value.choice in own else set()
+    values |= {name: value.value(values) for name, value in of_month().items()}
+    own |= set(of_month()) if "month" in own else set()
     return Profile(values, frozenset(own), frozenset(done or ()))
 
 

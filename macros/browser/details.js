@@ -1,10 +1,10 @@
 /* The reader's details: kept in this browser, filled in where a page prints a sample.
    A page is built for nobody: every printed value is a span, and what depends on a choice carries
-   its conditions. Nothing is computed here: values are put in place, tables looked up. */
+   its conditions. Values are put in place, tables looked up; only months are counted here. */
 "use strict";
 (() => {
   const PROFILE = "guide-profile", DONE = "guide-done";
-  const { fields, derived, apart, private: PRIVATE } = guideProfile;
+  const { fields, derived, months, apart, private: PRIVATE } = guideProfile;
   const patterns = {};
   for (const [name, field] of Object.entries(fields))
     if (field.pattern) patterns[name] = new RegExp(`^(?:${field.pattern})$`, "u");
@@ -58,8 +58,18 @@
   let values = load();
   let gone; // the values and ticks that were forgotten last, until there are new ones or the page is left
 
+  /* So many months after `month`, with the letters of `form` as macros/profile.py has them. */
+  const later = (month, months, form) => {
+    const day = new Date(month);
+    day.setUTCMonth(day.getUTCMonth() + months);
+    const [year, number] = day.toISOString().split("-");
+    return form.replace("Y", year).replace("M", number).replace("N", +number);
+  };
+  /* The last month whose data is there: snapshots take a week, requests are deleted after 90 days. */
+  const recent = new Date(Date.now() - 40 * 864e5);
   /* The reader's own value of `name`; nothing as long as it is a sample. */
-  const own = (name) => derived[name] ? derived[name].table[values[derived[name].choice]] : values[name];
+  const own = (name) => name in months ? later(values.month ?? recent, ...months[name])
+    : derived[name] ? derived[name].table[values[derived[name].choice]] : values[name];
 
   const sample = (name) => fields[name]?.sample ?? derived[name].table[fields[derived[name].choice].sample];
 

@@ -6,7 +6,7 @@ from wmfdata import presto
 views = presto.run("""
     SELECT day, access_method, SUM(view_count) AS views
     FROM wmf.projectview_hourly
-    WHERE year = 2026 AND month = 10
+    WHERE year = [[[ month_year ]]] AND month = [[[ month_number ]]]
       AND project = 'en.wikipedia'
       AND agent_type = 'user'
     GROUP BY day, access_method
@@ -18,6 +18,6 @@ share = by_day.div(by_day.sum(axis="columns"), axis="index")
 
 folder = Path.home() / "access_method_share"
 folder.mkdir(exist_ok=True)
-share.to_csv(folder / "2026-10.csv")
+share.to_csv(folder / "[[[ month ]]].csv")
 
-pd.read_csv(folder / "2026-10.csv", index_col="day").round(3)
+pd.read_csv(folder / "[[[ month ]]].csv", index_col="day").round(3)

@@ -9,7 +9,7 @@ last_edits = mariadb.run(
       COUNT(*) AS edits,
       MAX(rev_timestamp) AS last_edit
     FROM revision
-    WHERE rev_timestamp >= '20261101000000'
+    WHERE rev_timestamp >= '[[[ digits_after ]]]01000000'
     """,
     dbs=wikis,
     date_col="last_edit",

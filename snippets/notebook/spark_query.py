@@ -8,11 +8,11 @@ reverts = spark.run("""
       COUNT(*) AS edits,
       COUNT_IF(revision_is_identity_reverted) AS reverted
     FROM wmf.mediawiki_history
-    WHERE snapshot = '2026-10'
+    WHERE snapshot = '[[[ month ]]]'
       AND event_entity = 'revision'
       AND event_type = 'create'
-      AND event_timestamp >= '2026-09-01'
-      AND event_timestamp < '2026-10-01'
+      AND event_timestamp >= '[[[ month_before ]]]-01'
+      AND event_timestamp < '[[[ month ]]]-01'
     GROUP BY wiki_db
 """)
 

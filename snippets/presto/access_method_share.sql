@@ -8,7 +8,7 @@ SELECT
     1
   ) AS percent_of_agent_type
 FROM wmf.projectview_hourly
-WHERE year = 2026 AND month = 10
+WHERE year = [[[ month_year ]]] AND month = [[[ month_number ]]]
   AND project = 'hi.wikipedia'
 GROUP BY agent_type, access_method
 ORDER BY agent_type, views DESC

@@ -3,7 +3,7 @@ SELECT
   SUM(view_count) AS views,
   SUM(IF(referer_class = 'external (search engine)', view_count, 0)) AS views_from_search
 FROM wmf.pageview_hourly
-WHERE year = 2026 AND month = 10 AND day = 1
+WHERE year = [[[ month_year ]]] AND month = [[[ month_number ]]] AND day = 1
   AND project = 'fr.wikipedia'
   AND agent_type = 'user'
   AND namespace_id = 0

@@ -4,5 +4,5 @@ SELECT
   COUNT(NULLIF(comment_text, '')) AS edits_with_summary
 FROM revision
 JOIN comment ON comment_id = rev_comment_id
-WHERE rev_timestamp >= '20261101000000'
+WHERE rev_timestamp >= '[[[ digits_after ]]]01000000'
 GROUP BY rev_minor_edit;

@@ -4,7 +4,6 @@ SELECT
   COUNT(DISTINCT rev_actor) AS editors,
   COUNT(DISTINCT rev_page) AS pages
 FROM revision
-WHERE rev_timestamp >= '20260801000000'
-  AND rev_timestamp < '20261101000000'
+WHERE rev_timestamp >= '[[[ digits_before ]]]01000000'
 GROUP BY LEFT(rev_timestamp, 6)
 ORDER BY edit_month;

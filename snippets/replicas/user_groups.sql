@@ -1,4 +1,4 @@
--- Members of each group, and those of them who edited this month.
+-- Members of each group, and those of them who edited since the end of [[[ month ]]].
 SELECT
   ug_group,
   COUNT(DISTINCT ug_user) AS members,
@@ -8,8 +8,8 @@ LEFT JOIN (
   SELECT DISTINCT actor_user
   FROM revision
   JOIN actor ON actor_id = rev_actor
-  WHERE rev_timestamp >= '20261101000000'
+  WHERE rev_timestamp >= '[[[ digits_after ]]]01000000'
 ) AS recent_editors ON actor_user = ug_user
-WHERE ug_expiry IS NULL OR ug_expiry >= '20261124000000'
+WHERE ug_expiry IS NULL OR ug_expiry >= '[[[ digits_after ]]]01000000'
 GROUP BY ug_group
 ORDER BY members DESC;

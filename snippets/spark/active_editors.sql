@@ -6,14 +6,15 @@ WITH editors AS (
     event_user_is_temporary,
     COUNT(*) AS edits
   FROM wmf.mediawiki_history
-  WHERE snapshot = '2026-10'
+  WHERE snapshot = '[[[ month ]]]'
     AND event_entity = 'revision'
     AND event_type = 'create'
-    AND event_timestamp >= '2026-08-01'
-    AND event_timestamp < '2026-11-01'
+    AND event_timestamp >= '[[[ month_before ]]]-01'
+    AND event_timestamp < '[[[ month_after ]]]-01'
     AND page_namespace_is_content_historical
     AND event_user_central_id IS NOT NULL
     AND SIZE(event_user_is_bot_by_historical) <= 0
+    AND SIZE(event_user_is_bot_by) <= 0
   GROUP BY
     SUBSTR(event_timestamp, 1, 7), event_user_central_id, event_user_is_temporary
 )

@@ -3,7 +3,7 @@ SELECT
   user_agent_map['browser_family'] AS browser,
   SUM(view_count) AS views
 FROM wmf.pageview_hourly
-WHERE year = 2026 AND month = 10 AND day = 1
+WHERE year = [[[ month_year ]]] AND month = [[[ month_number ]]] AND day = 1
   AND agent_type = 'user'
   AND access_method = 'mobile web'
 GROUP BY user_agent_map['os_family'], user_agent_map['browser_family']

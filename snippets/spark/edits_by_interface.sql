@@ -4,9 +4,9 @@ SELECT
   SUM(edit_count) AS edits,
   ROUND(100 * SUM(IF(is_reverted, edit_count, 0)) / SUM(edit_count), 1) AS percent_reverted
 FROM wmf.edit_hourly
-WHERE snapshot = '2026-10'
-  AND ts >= '2026-10-01'
-  AND ts < '2026-11-01'
+WHERE snapshot = '[[[ month ]]]'
+  AND ts >= '[[[ month ]]]-01'
+  AND ts < '[[[ month_after ]]]-01'
   AND project_family = 'wikipedia'
   AND namespace_is_content
   AND NOT user_is_bot

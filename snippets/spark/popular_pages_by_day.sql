@@ -1,7 +1,7 @@
 WITH daily AS (
   SELECT year, month, day, page_title, SUM(view_count) AS view_count
   FROM wmf.pageview_hourly
-  WHERE year = 2026 AND month = 10 AND day BETWEEN 1 AND 7
+  WHERE year = [[[ month_year ]]] AND month = [[[ month_number ]]] AND day BETWEEN 1 AND 7
     AND project = 'en.wikipedia'
     AND agent_type = 'user'
   GROUP BY year, month, day, page_title

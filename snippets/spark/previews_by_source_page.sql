@@ -1,7 +1,8 @@
+-- Previews know no automated traffic: it is among people there, so it is in both counts.
 WITH previews AS (
   SELECT source_page_id, SUM(view_count) AS previews
   FROM wmf.virtualpageview_hourly
-  WHERE year = 2026 AND month = 10 AND day = 1
+  WHERE year = [[[ month_year ]]] AND month = [[[ month_number ]]] AND day = 1
     AND project = 'en.wikipedia'
     AND agent_type = 'user'
     AND access_method = 'desktop'
@@ -11,9 +12,9 @@ WITH previews AS (
 views AS (
   SELECT page_id, MAX(page_title) AS page_title, SUM(view_count) AS views
   FROM wmf.pageview_hourly
-  WHERE year = 2026 AND month = 10 AND day = 1
+  WHERE year = [[[ month_year ]]] AND month = [[[ month_number ]]] AND day = 1
     AND project = 'en.wikipedia'
-    AND agent_type = 'user'
+    AND agent_type IN ('user', 'automated')
     AND access_method = 'desktop'
     AND namespace_id = 0
   GROUP BY page_id

@@ -3,7 +3,7 @@ SELECT
   COUNT(*) AS previews,
   COUNT(DISTINCT event.source_page_id) AS source_pages
 FROM event.virtualpageview
-WHERE year = 2026 AND month = 11 AND day = 10
+WHERE year = [[[ month_year ]]] AND month = [[[ month_number ]]] AND day = 10
   AND is_wmf_domain
   AND NOT useragent.is_bot
 GROUP BY wiki

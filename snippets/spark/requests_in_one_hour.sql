@@ -7,6 +7,6 @@ SELECT
   ROUND(100 * COUNT_IF(http_status LIKE '5%') / COUNT(*), 3) AS percent_server_errors
 FROM wmf.webrequest
 WHERE webrequest_source = 'text'
-  AND year = 2026 AND month = 11 AND day = 10 AND hour = 12
+  AND year = [[[ month_year ]]] AND month = [[[ month_number ]]] AND day = 10 AND hour = 12
 GROUP BY agent_type, access_method
 ORDER BY requests DESC;

@@ -1,10 +1,6 @@
--- September from the snapshot of October: every edit has had its 48 hours.
+-- The month before the snapshot's last one: every edit has had its 48 hours.
 SELECT
-  CASE
-    WHEN event_user_is_anonymous THEN 'no account'
-    WHEN event_user_is_temporary THEN 'temporary account'
-    ELSE 'permanent account'
-  END AS editor,
+  IF(event_user_is_permanent, 'permanent account', 'no permanent account') AS editor,
   COUNT(*) AS edits,
   COUNT_IF(
     revision_is_identity_reverted
@@ -18,18 +14,14 @@ SELECT
     1
   ) AS percent_reverted
 FROM wmf.mediawiki_history
-WHERE snapshot = '2026-10'
+WHERE snapshot = '[[[ month ]]]'
   AND wiki_db = 'frwiki'
   AND event_entity = 'revision'
   AND event_type = 'create'
-  AND event_timestamp >= '2026-09-01'
-  AND event_timestamp < '2026-10-01'
+  AND event_timestamp >= '[[[ month_before ]]]-01'
+  AND event_timestamp < '[[[ month ]]]-01'
   AND page_namespace_is_content_historical
   AND SIZE(event_user_is_bot_by_historical) <= 0
-GROUP BY
-  CASE
-    WHEN event_user_is_anonymous THEN 'no account'
-    WHEN event_user_is_temporary THEN 'temporary account'
-    ELSE 'permanent account'
-  END
+  AND SIZE(event_user_is_bot_by) <= 0
+GROUP BY IF(event_user_is_permanent, 'permanent account', 'no permanent account')
 ORDER BY edits DESC;

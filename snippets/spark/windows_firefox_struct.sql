@@ -3,7 +3,7 @@ SELECT
   COUNT(*) AS events,
   COUNT(DISTINCT event.searchSessionId) AS sessions
 FROM event.searchsatisfaction
-WHERE year = 2026 AND month = 11 AND day = 10
+WHERE year = [[[ month_year ]]] AND month = [[[ month_number ]]] AND day = 10
   AND useragent.os_family = 'Windows'
   AND useragent.browser_family = 'Firefox'
 GROUP BY event.action

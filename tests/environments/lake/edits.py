@@ -90,12 +90,13 @@ def _by_month() -> Iterator[Row]:
         page_namespace_is_content_historical=False,
         event_user_central_id=None,
         event_user_is_bot_by_historical=[["name"], ["name", "group"]],
+        event_user_is_bot_by=[["group"]],
     )
     for reason in reasons:
         yield from _five(reason)
     # Missing is no bot either.
     bot = _edit("fiwiki", "2026-09-12 12:00:00.0", "H")
-    yield from _five(bot | {"event_user_is_bot_by_historical": None})
+    yield from _five(bot | {"event_user_is_bot_by_historical": None, "event_user_is_bot_by": None})
 
 
 def _five(row: Row) -> Iterator[Row]:
@@ -105,7 +106,7 @@ def _five(row: Row) -> Iterator[Row]:
 
 def _at_the_ends() -> Iterator[Row]:
     """Yield five edits on the days around the first and the last of the months."""
-    days = {"I": "2026-07-31", "J": "2026-08-01", "K": "2026-10-31", "L": "2026-11-01"}
+    days = {"I": "2026-08-31", "J": "2026-09-01", "K": "2026-10-31", "L": "2026-11-01"}
     for name, day in days.items():
         yield from _five(_edit("fiwiki", f"{day} 00:00:00.0", name))
 
@@ -135,6 +136,7 @@ def _reverted() -> Iterator[Row]:
         event_timestamp=["2026-08-31 23:59:59.0", "2026-10-01 00:00:00.0"],
         page_namespace_is_content_historical=False,
         event_user_is_bot_by_historical=[["group"]],
+        event_user_is_bot_by=[["name"]],
     )
     # A revert that did not last: the time is known, but the edit stands again.
     yield reverted | {"revision_is_identity_reverted": False}
@@ -153,6 +155,8 @@ def _mobile() -> Iterator[Row]:
             wiki_db="ptwiki",
             event_entity="page",
             event_timestamp=["2026-09-30 23:59:59.0", "2026-11-01 00:00:00.0"],
+            event_user_is_bot_by_historical=[["group"]],
+            event_user_is_bot_by=[["name"]],
         )
 
 

@@ -1,4 +1,4 @@
-"""Events of 10 November 2026: searches, what readers did then, and page previews."""
+"""Events of 10 October 2026: searches, what readers did then, and page previews."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from random import Random
 
 from tests.environments.lake.outside import Row, outside
 
-_DAY = {"year": 2026, "month": 11, "day": 10}
-_OTHER_DAYS = {"year": 2025, "month": 10, "day": [9, 11]}
+_DAY = {"year": 2026, "month": 10, "day": 10}
+_OTHER_DAYS = {"year": 2025, "month": 9, "day": [9, 11]}
 _BROWSERS = (
     ("Windows", "Chrome"),
     ("Windows", "Firefox"),

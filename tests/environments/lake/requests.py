@@ -7,7 +7,7 @@ from random import Random
 
 from tests.environments.lake.outside import Row, outside
 
-_HOUR = {"year": 2026, "month": 11, "day": 10, "hour": 12}
+_HOUR = {"year": 2026, "month": 10, "day": 10, "hour": 12}
 #: Requests for pages: agent and access, with how many there are.
 _PAGES = {
     ("user", "desktop"): 61,
@@ -30,7 +30,7 @@ _MEDIA = {
 
 
 def requests() -> Iterator[Row]:
-    """Yield requests of 10 November 2026, 12 to 13 h, of both sources, and some outside of it."""
+    """Yield requests of 10 October 2026, 12 to 13 h, of both sources, and some outside of it."""
     yield from _pages()
     yield from _media()
 
@@ -49,7 +49,7 @@ def _pages() -> Iterator[Row]:
             }
             yield row
         yield from outside(
-            row, webrequest_source="upload", year=2025, month=10, day=[9, 11], hour=[11, 13]
+            row, webrequest_source="upload", year=2025, month=9, day=[9, 11], hour=[11, 13]
         )
 
 
@@ -71,7 +71,7 @@ def _media() -> Iterator[Row]:
             row | {"response_size": 300_000_000},
             webrequest_source="text",
             year=2025,
-            month=10,
+            month=9,
             day=9,
             hour=[11, 13],
             http_status=["304", "404"],

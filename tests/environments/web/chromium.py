@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
 
 PROGRAM = "chromium-headless-shell"
+#: The moment at which pages are opened, in milliseconds: the sample's month is the last whole one.
+_NOW = 1_795_500_000_000
 #: No sandbox of its own within one, and nothing that looks for its maker.
 FLAGS = [
     "--no-sandbox",
@@ -47,5 +49,6 @@ def new_context(browser: Browser, **options: Any) -> BrowserContext:
 
     expect.set_options(timeout=patience.SECONDS * 1000)
     context = browser.new_context(**options)
+    context.add_init_script(f"Date.now = () => {_NOW} + performance.now()")
     context.set_default_timeout(patience.SECONDS * 1000)
     return context

@@ -208,6 +208,32 @@ def test_a_value_that_equals_the_sample_is_the_readers_once_given(reader: Reader
     expect(ssh.locator("pre [data-value=shell_name]").first).to_have_class("value own")
 
 
+@pytest.mark.parametrize(
+    ("day", "month", "after"),
+    [
+        ("2027-12-09", "2027-10", "202711"),
+        ("2028-01-12", "2027-12", "202801"),
+        ("2032-03-31", "2032-02", "203203"),
+    ],
+)
+def test_queries_ask_for_the_last_month_whose_data_is_there(
+    new_reader: NewReader, day: str, month: str, after: str
+) -> None:
+    reader = new_reader()
+    reader.context.add_init_script(f"Date.now = () => Date.parse('{day}')")
+    slots = reader.open("data/replicas/").locator("pre [data-value=digits_after]")
+    expect(slots.first).to_have_text(after)
+    expect(slots.first).to_have_class("value own")
+    form = reader.open(FORM)
+    assert stored(form) == {}, "it moves on with the days"
+    history = reader.open("data/mediawiki-history/")
+    expect(history.locator("pre [data-value=month]").first).to_have_text(month)
+    give(form, "month", "2026-12")
+    expect(slots.first).to_have_text("202701")
+    give(form, "month", "")
+    expect(slots.first).to_have_text(after)
+
+
 def test_what_is_saved_builds_a_guide_and_comes_back(
     reader: Reader, new_reader: NewReader, tmp_path: Path
 ) -> None:
@@ -263,7 +289,7 @@ def test_the_example_can_be_loaded(reader: Reader, tmp_path: Path) -> None:
     text = Path("profile.example.yml").read_text(encoding="utf-8")
     filled.write_text(re.sub(r"^#(?=\S)", "", text, flags=re.MULTILINE), encoding="utf-8")
     page.set_input_files("[data-import]", filled)
-    expect(page.locator("[data-status]")).to_have_text("profile.yml: 14 details taken over.")
+    expect(page.locator("[data-status]")).to_have_text("profile.yml: 15 details taken over.")
 
 
 #: Files that are refused, and why.

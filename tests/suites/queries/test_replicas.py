@@ -44,6 +44,7 @@ _EQUIVALENT = {
     "replicas/most_active_editors": {
         "JOIN page -> LEFT JOIN page": _THERE,
         "JOIN actor -> LEFT JOIN actor": _THERE,
+        "JOIN user -> LEFT JOIN user": "without an account there is no user_is_temp of 0",
     },
     "replicas/user_groups": {
         "COUNT(DISTINCT ug_user) -> COUNT(ug_user)": _ONCE,

@@ -35,7 +35,9 @@ def test_each_name_of_a_fact_has_its_source_at_the_foot(site: Site, page: str) -
     assert article and foot
     text = "\n".join(node.text() for node in article.iter() if node.tag != "footer")
     of_reader = profile.sample(current()).values.values()
-    missing = sorted(name for name in named(text) if name not in foot.text() and name not in of_reader)
+    missing = sorted(
+        name for name in named(text) if name not in foot.text() and name not in of_reader
+    )
     assert not missing, f"docs/{page}: shown, but not among its sources: {', '.join(missing)}"
 
 

@@ -1,8 +1,8 @@
 """Made-up rows for the core tables of the MediaWiki replicas: the same at every run.
 
-They lie on both sides of what the guide's queries ask for: days around the first and the 24th of
-November 2026 and the first of August, bots, people without an account, talk pages, empty
-summaries, memberships that have ended. Each wiki has numbers of its own. Nobody is real.
+They lie on both sides of what the guide's queries ask for: days around the first of November
+and of September 2026, bots, people without an account, talk pages, empty summaries, memberships
+that have ended. Each wiki has numbers of its own. Nobody is real.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ _MONTHS = ("202608", "202609", "202610")
 _FIRST, _LAST = datetime(2026, 11, 1), datetime(2026, 11, 24, 12)
 #: Moments just before and at the bounds that queries name.
 _BOUNDS = [
-    *("20260731235959", "20260801000000", "20261031235959", "20261101000000"),
-    *("20261123235959", "20261124000000"),
+    *("20260831235959", "20260901000000", "20261031235959", "20261101000000"),
+    *("20261101235959", "20261102000000"),
 ]
 #: Numbers of the tags of recent edits, over and over.
 _RECENT_TAGS = (2, 2, 1, 5, 1, 4, 1)
@@ -40,8 +40,8 @@ TAGS = (
     *("mw-contentmodelchange", "mw-add-media", "mw-remove-media", "fileimporter", "campaign"),
 )
 _GROUPS = ("autopatrolled", "rollbacker", "sysop", "accountcreator", "bureaucrat")
-_HOLDING = (None, "20261124000000", None, "20270301000000")
-_ENDED = ("20261123235959", "20250630120000")
+_HOLDING = (None, "20261101000000", None, "20270301000000")
+_ENDED = ("20261031235959", "20250630120000")
 _SUMMARIES = ("", *(f"Example summary {number}" for number in range(1, 25)))
 
 
@@ -183,7 +183,9 @@ def _account(random: Random, actor: Row) -> Row:
 
 def _memberships(random: Random, editors: _Editors) -> Iterator[Row]:
     """Yield who is in which group: people who edit, people who do not, memberships that ended."""
-    yield from (_member(bot, "bot", None) for bot in editors.bots)
+    for bot, expiry in zip(editors.bots, _HOLDING, strict=False):
+        yield _member(bot, "bot", expiry)
+    yield _member(editors.people[-1], "bot", _ENDED[0])
     yield _member(editors.idle[0], "checkuser", None)
     some, busiest = editors.people[:-3], editors.people[-3:]
     candidates = [*some[:2], *busiest, *editors.idle, *some[2:]]
