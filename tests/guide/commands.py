@@ -113,7 +113,7 @@ ELSEWHERE = {
     "pyspark3": _program("--master"),
     "spark-sql": _program("-e -f --master --name", "-e", "spark"),
     "analytics-mysql": _program("-e --use-x1 --print-target --mw-config-path -N -B", "-e", "mysql"),
-    "hdfs": _program("-ls -du -h -put -get -cat -mkdir dfs -df"),
+    "hdfs": _program("-ls -du -h -put -get -cat -mkdir -rm -f -skipTrash dfs -df"),
     "clip.exe": _program(),
     "install": _program("-m"),
     "set_proxy": _program(),

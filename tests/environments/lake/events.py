@@ -109,3 +109,28 @@ def previews() -> Iterator[Row]:
             is_wmf_domain=False,
             useragent={"is_bot": True},
         )
+
+
+def experiments() -> Iterator[Row]:
+    """Yield events of an experiment with two groups, and of another one beside it."""
+    for variant, subjects in {"control": 11, "treatment": 9}.items():
+        for number in range(subjects):
+            row = _DAY | {
+                "hour": number,
+                "action": "experiment_exposure",
+                "experiment": {
+                    "enrolled": "my-experiment",
+                    "assigned": variant,
+                    "subject_id": f"{variant}{number}",
+                },
+            }
+            yield row
+            for _ in range(number % 4):
+                yield row | {"action": "click"}
+        other = row["experiment"] | {"subject_id": "another subject"}
+        yield from outside(
+            row | {"action": "click", "experiment": other},
+            year=2025,
+            month=[9, 11],
+            experiment=other | {"enrolled": "another-experiment"},
+        )

@@ -16,7 +16,7 @@ from typing import Any
 from sqlglot import exp
 
 from macros.facts import Table, current
-from tests.environments.lake import edits, events, requests, views
+from tests.environments.lake import canonical, edits, events, requests, views
 from tests.environments.lake.outside import Row
 
 DECLARED: dict[str, Callable[[], Iterator[Row]]] = {
@@ -30,6 +30,11 @@ DECLARED: dict[str, Callable[[], Iterator[Row]]] = {
     "event.mediawiki_cirrussearch_request": events.searches,
     "event.searchsatisfaction": events.satisfaction,
     "event.virtualpageview": events.previews,
+    "event.product_metrics_web_base": events.experiments,
+    "wmf_readership.unique_devices_per_domain_monthly": views.devices_by_domain,
+    "wmf_readership.unique_devices_per_project_family_monthly": views.devices_by_family,
+    "canonical_data.wikis": canonical.wikis,
+    "canonical_data.countries": canonical.countries,
 }
 #: Places that belong together: continent, code, country, subdivision, city.
 _PLACES = (

@@ -60,6 +60,8 @@ def projectviews() -> Iterator[Row]:
                 if day == 1:
                     other = row | {"view_count": round(size * share)}
                     yield from outside(other, year=2025, month=[9, 11])
+    dictionary = _on(1) | {"project": "pt.wiktionary", "access_method": "desktop"}
+    yield dictionary | {"agent_type": "user", "country_code": "BR", "view_count": 900}
 
 
 def pageviews() -> Iterator[Row]:
@@ -259,3 +261,33 @@ def previews() -> Iterator[Row]:
                 source_namespace_id=_DRAFT,
             )
     yield row | {"source_page_id": None, "source_page_title": None}
+
+
+def devices_by_domain() -> Iterator[Row]:
+    """Yield unique devices of October 2026 on four domains."""
+    for number, language in enumerate(("cs", "fi", "hu", "sk"), 1):
+        for country in ("FI", "DE"):
+            row = _devices(country, 400 * number) | {"domain": f"{language}.wikipedia.org"}
+            yield row
+            more = row | {"uniques_estimate": row["uniques_estimate"] + 50}
+            yield from outside(more, day=["2026-09-30", "2026-10-02"])
+
+
+def devices_by_family() -> Iterator[Row]:
+    """Yield unique devices of October 2026 by country, one of which no list knows."""
+    for number, country in enumerate(("SE", "FI", "DE", "IN", "JP", "BR", "KE", "--"), 1):
+        row = _devices(country, 900 * number + 17 * number**2) | {"project_family": "wikipedia"}
+        yield row
+        more = row | {"uniques_estimate": row["uniques_estimate"] + 50}
+        yield from outside(more, project_family="wiktionary", day=["2026-09-30", "2026-10-02"])
+
+
+def _devices(country: str, back: int) -> Row:
+    once = back // 7 + 3
+    return {
+        "day": "2026-10-01",
+        "country_code": country,
+        "uniques_underestimate": back,
+        "uniques_offset": once,
+        "uniques_estimate": back + once,
+    }

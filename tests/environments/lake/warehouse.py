@@ -37,7 +37,7 @@ FOLDER = ROOT / ".cache" / "lake"
 #: What of this folder is in the lake, or makes it.
 _MADE_BY = (
     *(f"{name}.py" for name in ("warehouse", "jvm", "rows", "outside")),
-    *(f"{name}.py" for name in ("views", "edits", "requests", "events")),
+    *(f"{name}.py" for name in ("views", "edits", "requests", "events", "canonical")),
     "LlapProxy.java",
     "LocalFiles.java",
 )
@@ -212,7 +212,9 @@ def _columns(table: Table) -> dict[str, str]:
 
 
 def _ddl(name: str, table: Table) -> str:
-    columns = ", ".join(f"`{column}` {kind}" for column, kind in _columns(table).items())
+    # A field of a struct may be called by one of Hive's own words, such as database.
+    kinds = {name: re.sub(r"(\w+):", r"`\1`:", kind) for name, kind in _columns(table).items()}
+    columns = ", ".join(f"`{column}` {kind}" for column, kind in kinds.items())
     partitions = ", ".join(f"`{column}` {kind}" for column, kind in table.partitions.items())
     quoted = ".".join(f"`{part}`" for part in name.split("."))
     partitioned = f" PARTITIONED BY ({partitions})" if partitions else ""

@@ -27,7 +27,8 @@ values => values.map(value => [...document.querySelectorAll("#details [name]")].
     held,
     why: document.getElementById(`${control.name}-error`).textContent,
     kept: JSON.parse(localStorage.getItem("guide-profile") ?? "{}"),
-    own: [...document.querySelectorAll(".value.own:not([data-value=month])")].map(span => span.textContent),
+    own: [...document.querySelectorAll(".value.own:not([data-value=month])")]
+      .map(span => span.textContent),
   };
 }))
 """

@@ -36,6 +36,10 @@ SURVIVORS = {
     ("spark/previews_by_source_page", "RIGHT JOIN"): "without a page there are no views >= 1000",
     ("spark/previews_by_source_page", "LEFT JOIN"): "pages without previews come after the 20",
     ("spark/previews_by_source_page", "FULL JOIN"): "both of these reasons",
+    ("spark/unique_devices", "RIGHT JOIN"): "a country without devices has no day",
+    ("presto/views_by_language", "LEFT JOIN"): "a project that is in no list has no group",
+    ("presto/views_by_language", "RIGHT JOIN"): "a wiki without views has no month",
+    ("presto/views_by_language", "FULL JOIN"): "both of these reasons",
 }
 
 

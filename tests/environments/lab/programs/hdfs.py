@@ -1,4 +1,4 @@
-"""Stands in for Hadoop's hdfs, for `dfs -ls` and `dfs -du`, with the same options and output.
+"""Stands in for Hadoop's hdfs: `dfs` with `-ls`, `-du`, `-put`, `-get`, `-rm`, and their output.
 
 Behind it is a folder of the stat host, and no HDFS; like the real one it wants a Kerberos ticket.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -61,6 +62,31 @@ def used(found: dict[str, Path], human: bool) -> Iterator[str]:
         yield f"{row[0]:<{once}}  {row[1]:<{copied}}  {row[2]}"
 
 
+def copied(source: Path, target: Path, asked: argparse.Namespace) -> int:
+    """Copy a file into the folder of the reader's own in HDFS, or out of HDFS to here."""
+    if not source.is_file():
+        print(f"{asked.command}: `{asked.path}': No such file or directory", file=sys.stderr)
+        return 1
+    if target.exists() and not asked.force:
+        print(f"{asked.command}: `{target.name}': File exists", file=sys.stderr)
+        return 1
+    shutil.copyfile(source, target)
+    return 0
+
+
+def removed(path: Path, home: Path, asked: argparse.Namespace) -> int:
+    """Remove a file, or move it into the trash of the reader."""
+    if asked.skip_trash:
+        path.unlink()
+        print(f"Deleted {asked.path}")
+        return 0
+    trash = home / ".Trash" / "Current" / path.relative_to(ROOT)
+    trash.parent.mkdir(parents=True, exist_ok=True)
+    path.rename(trash)
+    print(f"INFO fs.TrashPolicyDefault: Moved: '{asked.path}' to trash", file=sys.stderr)
+    return 0
+
+
 def options() -> argparse.Namespace:
     """Return what the command line asks for."""
     parser = argparse.ArgumentParser(prog="hdfs", add_help=False)
@@ -68,6 +94,11 @@ def options() -> argparse.Namespace:
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("-ls", dest="command", action="store_const", const="ls")
     what.add_argument("-du", dest="command", action="store_const", const="du")
+    what.add_argument("-put", dest="command", action="store_const", const="put")
+    what.add_argument("-get", dest="command", action="store_const", const="get")
+    what.add_argument("-rm", dest="command", action="store_const", const="rm")
+    parser.add_argument("-f", dest="force", action="store_true")
+    parser.add_argument("-skipTrash", dest="skip_trash", action="store_true")
     parser.add_argument("-h", dest="human", action="store_true")
     parser.add_argument("-s", dest="sum", action="store_true")
     parser.add_argument("path", nargs="?", default="")
@@ -80,12 +111,17 @@ def main() -> int:
     if subprocess.run(["klist", "-s"], check=False).returncode:
         print(f"{asked.command}: {NO_TICKET}", file=sys.stderr)
         return 1
-    path = ROOT / "user" / os.environ["USER"] / asked.path
-    if asked.path.startswith("/"):
-        path = ROOT / asked.path.lstrip("/")
+    home = ROOT / "user" / os.environ["USER"]
+    path = ROOT / asked.path.lstrip("/") if asked.path.startswith("/") else home / asked.path
+    if asked.command == "put":
+        return copied(Path(asked.path), home / Path(asked.path).name, asked)
     if not path.exists():
         print(f"{asked.command}: `{asked.path or '.'}': No such file or directory", file=sys.stderr)
         return 1
+    if asked.command == "get":
+        return copied(path, Path(path.name), asked)
+    if asked.command == "rm":
+        return removed(path, home, asked)
     found = {asked.path or ".": path}
     if path.is_dir() and not asked.sum:
         found = {str(Path(asked.path) / file.name): file for file in sorted(path.iterdir())}
