@@ -115,19 +115,20 @@ def experiments() -> Iterator[Row]:
     """Yield events of an experiment with two groups, and of another one beside it."""
     for variant, subjects in {"control": 11, "treatment": 9}.items():
         for number in range(subjects):
+            experiment = {
+                "enrolled": "my-experiment",
+                "assigned": variant,
+                "subject_id": f"{variant}{number}",
+            }
             row = _DAY | {
                 "hour": number,
                 "action": "experiment_exposure",
-                "experiment": {
-                    "enrolled": "my-experiment",
-                    "assigned": variant,
-                    "subject_id": f"{variant}{number}",
-                },
+                "experiment": experiment,
             }
             yield row
             for _ in range(number % 4):
                 yield row | {"action": "click"}
-        other = row["experiment"] | {"subject_id": "another subject"}
+        other = experiment | {"subject_id": "another subject"}
         yield from outside(
             row | {"action": "click", "experiment": other},
             year=2025,
