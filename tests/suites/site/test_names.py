@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 import pytest
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from macros import profile
 from macros.facts import current
@@ -88,8 +88,13 @@ def hosts() -> frozenset[str]:
 
 
 def article(site: Site, page: str) -> LexborNode:
-    node = site.html(page).css_first("article")
+    """Return the article, without the sources at its foot: they cite, in the words of others."""
+    found = site.html(page).css_first("article")
+    assert found is not None
+    node = LexborHTMLParser(str(found.html)).css_first("article")
     assert node is not None
+    for sources in node.css("details.sources"):
+        sources.decompose()
     return node
 
 
