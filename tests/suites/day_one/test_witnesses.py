@@ -19,8 +19,8 @@ pytestmark = pytest.mark.slow
 
 def after(step: str) -> pytest.MarkDecorator:
     """Say after which step of the day a test looks."""
-    given = [pytest.param(r, step, marks=pytest.mark.step(r, step)) for r in days.READERS]
-    return pytest.mark.parametrize(("reader", "name"), given)
+    given = [pytest.param(step, r, marks=pytest.mark.step(r, step)) for r in days.READERS]
+    return pytest.mark.parametrize(("name", "reader"), given)
 
 
 def journey(reader: str, step: str) -> Journey:

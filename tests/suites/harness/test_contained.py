@@ -386,7 +386,7 @@ def test_a_page_reaches_nothing_but_its_words(tmp_path: Path, text: str) -> None
 _MAC = """
 import sys, types
 import pytest
-from tests.checks import sandbox
+from tests.environments import sandbox
 sandbox.sys = types.SimpleNamespace(platform="darwin")
 sys.exit(pytest.main(["-rs", "-v", "-W", "ignore", *sys.argv[1:]]))
 """

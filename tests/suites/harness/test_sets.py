@@ -124,7 +124,7 @@ def _needs(folder: Path, target: str) -> Needs:
     said = done.stdout.replace("\\\n", " ")
     installed = re.findall(r"touch \.venv/(docs|check|test)\.done", said)
     programs = set(re.findall(r"\.venv/bin/([\w-]+)", said))
-    for line in re.findall(r"sh tests/side_by_side\.sh \.venv/bin (.*)", said):
+    for line in re.findall(r"sh tests/tools/side_by_side\.sh \.venv/bin (.*)", said):
         programs |= {"pytest", *(words.split()[0] for words in shlex.split(line))}
     return Needs(
         max(installed, key=SETS.index, default=None),
