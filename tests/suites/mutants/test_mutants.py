@@ -11,8 +11,8 @@ import pytest
 
 from macros.errors import ROOT, read_text, shown
 from tests.tools.mutants import equivalents, store
-from tests.tools.mutants.__main__ import judged, of_lab
 from tests.tools.mutants.corpus import DOCTORS, Mutant, mutants
+from tests.tools.mutants.judging import judged, of_lab
 from tests.tools.mutants.protocol import Verdict
 from tests.tools.mutants.store import Known
 from tests.tools.mutants.tokens import changes
@@ -141,9 +141,9 @@ def test_a_verdict_is_kept_until_what_gave_it_changes(
         (tmp_path / name).touch()
     known = Known(tmp_path / "known.json")
     store._digest.cache_clear()
-    known.add("trial", mutant, Verdict(killer))
+    known.add("quick", mutant, Verdict(killer))
     (tmp_path / changed).write_text("other")
     store._digest.cache_clear()
-    found = known.get("trial", mutant)
+    found = known.get("quick", mutant)
     store._digest.cache_clear()
     assert (found is not None) == kept

@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -16,10 +16,29 @@ from tests.tools.mutants.corpus import Mutant
 
 @dataclass(frozen=True)
 class Verdict:
-    """Which test noticed a mutant, or nothing; and whether parsing alone would have done."""
+    """Which test noticed a mutant, or nothing; and whether parsing alone would have done.
+
+    `asked` is what was looked at, in this order: blocks, files of tests, queries, steps, set-ups.
+    """
 
     killer: str
     by_parsing: bool = False
+    asked: tuple[str, ...] = ()
+
+    @classmethod
+    def first(cls, answers: Iterable[tuple[str, str]]) -> Verdict:
+        """Take `answers`, each what is asked and which test noticed, until one has noticed."""
+        asked = []
+        for what, killer in answers:
+            asked.append(what)
+            if killer:
+                return cls(killer, asked=tuple(asked))
+        return cls("", asked=tuple(asked))
+
+    @classmethod
+    def of_json(cls, told: dict[str, Any]) -> Verdict:
+        """Return the verdict of which JSON has the fields."""
+        return cls(**{**told, "asked": tuple(told["asked"])})
 
 
 def answer(verdict: Callable[[Mutant], Verdict]) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from macros.errors import ROOT
 from tests.tools.mutants.corpus import Mutant
@@ -30,7 +32,7 @@ class Known:
     def __init__(self, file: Path = FILE):
         self._file = file
         try:
-            self._known: dict[str, list[object]] = json.loads(file.read_text(encoding="utf-8"))
+            self._known: dict[str, list[Any]] = json.loads(file.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             self._known = {}
 
@@ -39,8 +41,8 @@ class Known:
         found = self._known.get(f"{stage} {mutant.key}")
         if found is None:
             return None
-        killer, by_parsing, digest, of_tests = found
-        verdict = Verdict(str(killer), bool(by_parsing))
+        told, digest, of_tests = found
+        verdict = Verdict.of_json(told)
         return verdict if [digest, of_tests] == [mutant.digest, _of_tests(verdict)] else None
 
     def killed(self, stage: str, mutant: Mutant) -> bool:
@@ -50,8 +52,7 @@ class Known:
 
     def add(self, stage: str, mutant: Mutant, verdict: Verdict) -> None:
         """Note a verdict."""
-        told = [verdict.killer, verdict.by_parsing, mutant.digest, _of_tests(verdict)]
-        self._known[f"{stage} {mutant.key}"] = told
+        self._known[f"{stage} {mutant.key}"] = [asdict(verdict), mutant.digest, _of_tests(verdict)]
 
     def write(self) -> None:
         """Write all that is known, whole or not at all."""

@@ -18,21 +18,18 @@ from tests.environments import scratch
 from tests.tools.copies import copy_of_project
 from tests.tools.mutants.corpus import Mutant
 from tests.tools.mutants.protocol import Verdict
+from tests.tools.mutants.stages import Stage
 
-#: Up to so many go to a worker at once, where it makes something once for all of them.
-_TOGETHER = {"glancing": 500, "examining": 500}
 #: One more than there are processors, as each waits now and then.
 _MOST = (os.cpu_count() or 1) + 1
-#: So many are worth a worker more, where one takes seconds to begin, and then parts of a second.
-_WORTH = {"trial": 30}
 
 _Found = tuple[Mutant, Verdict] | Exception | None
 
 
-def verdicts(stage: str, tried: list[Mutant]) -> Iterator[tuple[Mutant, Verdict]]:
-    """Yield the verdict that `stage`, a module, has on each mutant, as soon as it is known."""
-    number = min(_MOST, -(-len(tried) // _WORTH.get(stage, 1)))
-    together = min(_TOGETHER.get(stage, 1), -(-len(tried) // number))
+def verdicts(stage: Stage, tried: list[Mutant]) -> Iterator[tuple[Mutant, Verdict]]:
+    """Yield the verdict that `stage` has on each mutant, as soon as it is known."""
+    number = min(_MOST, -(-len(tried) // stage.worth))
+    together = min(stage.together, -(-len(tried) // number))
     waiting: queue.SimpleQueue[Mutant] = queue.SimpleQueue()
     done: queue.SimpleQueue[_Found] = queue.SimpleQueue()
     for mutant in tried:
@@ -54,7 +51,7 @@ def verdicts(stage: str, tried: list[Mutant]) -> Iterator[tuple[Mutant, Verdict]
 
 
 def _work(
-    stage: str,
+    stage: Stage,
     folder: Path,
     waiting: queue.SimpleQueue[Mutant],
     together: int,
@@ -68,9 +65,9 @@ def _work(
                 print(json.dumps(told), file=process.stdin, flush=True)
                 answer = process.stdout.readline()
                 if not answer:
-                    raise RuntimeError(f"{stage} has ended at {batch[0].key}")
+                    raise RuntimeError(f"{stage.name} has ended at {batch[0].key}")
                 for mutant, verdict in zip(batch, json.loads(answer), strict=True):
-                    done.put((mutant, Verdict(**verdict)))
+                    done.put((mutant, Verdict.of_json(verdict)))
             process.stdin.close()
     except Exception as error:
         done.put(error)
@@ -88,8 +85,9 @@ def _next(waiting: queue.SimpleQueue[Mutant], number: int) -> list[Mutant]:
     return taken
 
 
-def _worker(stage: str, project: Path) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", f"tests.tools.mutants.{stage}"]
+def _worker(stage: Stage, project: Path) -> subprocess.Popen[str]:
+    module = f"tests.tools.mutants.stages.{stage.module}"
+    command = [sys.executable, "-m", module, *stage.arguments]
     pipe = subprocess.PIPE
     environment = {**os.environ, evidence.VARIABLE: ""}
     return subprocess.Popen(

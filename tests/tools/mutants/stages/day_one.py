@@ -27,15 +27,21 @@ _PUT_BACK = (
 
 def verdict(mutant: Mutant) -> Verdict:
     """Return which step with a block that `mutant` changes goes wrong."""
-    for old, new in pairs(mutant):
-        for step in steps().values():
-            if old in step.todo + step.check and _goes_wrong(step, old, new):
-                return Verdict(f"tests/suites/day_one/test_day_one.py::test_step[{step.id}]")
-    return Verdict("")
+    return Verdict.first(
+        _answer(step, old, new)
+        for old, new in pairs(mutant)
+        for step in steps().values()
+        if old in step.todo + step.check
+    )
 
 
-def _goes_wrong(step: Step, old: Block, new: Block) -> bool:
+def _answer(step: Step, old: Block, new: Block) -> tuple[str, str]:
     reader = STAFF if old.is_for(readers()[STAFF].values) else CONTRACTOR
+    test = f"tests/suites/day_one/test_day_one.py::test_step[{step.id}]"
+    return f"{test} by {reader}", test if _goes_wrong(reader, step, old, new) else ""
+
+
+def _goes_wrong(reader: str, step: Step, old: Block, new: Block) -> bool:
     text = fill(new.text, dict(readers()[reader].values))
     if not _way(reader).fails(step, {old: text}):
         return False

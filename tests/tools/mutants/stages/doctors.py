@@ -1,8 +1,12 @@
-"""Tries mutants of the doctors: each looks at the set-ups in which it comes to the changed line."""
+"""Tries mutants of the doctors: each looks at the set-ups in which it comes to the changed line.
+
+With a number, it looks at so many of them, those that are likeliest to tell.
+"""
 
 from __future__ import annotations
 
 import re
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -48,6 +52,7 @@ def verdicts(mutants: list[Mutant], most: int | None = None) -> list[Verdict]:
     Of the set-ups it looks at those that are likeliest to tell, `most` of them, or all.
     """
     killers: dict[Mutant, str] = {}
+    asked: defaultdict[Mutant, list[str]] = defaultdict(list)
     parsed: set[Mutant] = set()
     cases: list[_Case] = []
     for mutant in mutants:
@@ -62,10 +67,12 @@ def verdicts(mutants: list[Mutant], most: int | None = None) -> list[Verdict]:
             if case.mutant not in killers and turn < len(case.scenes):
                 to_see[case.scenes[turn]].append(case)
         for name, waiting in to_see.items():
+            for case in waiting:
+                asked[case.mutant].append(f"the doctor in the set-up {name}")
             noticed = _noticed(scenes()[name], waiting)
             killers |= dict.fromkeys(noticed, f"tests/actors/scenes.py::{name}")
     parsed |= {case.mutant for case in cases if parsing.refuses(case.new)}
-    return [Verdict(killers.get(mutant, ""), mutant in parsed) for mutant in mutants]
+    return [Verdict(killers.get(m, ""), m in parsed, tuple(asked[m])) for m in mutants]
 
 
 def _case(mutant: Mutant, old: Block, new: Block) -> _Case:
@@ -176,11 +183,6 @@ def _patient() -> Patient:
     return _begun.enter_context(admitted())
 
 
-def serve(most: int | None = None) -> None:
-    """Answer for the mutants of standard input, in a lab that ends afterwards."""
-    with _begun:
-        answer_together(partial(verdicts, most=most))
-
-
 if __name__ == "__main__":
-    serve()
+    with _begun:
+        answer_together(partial(verdicts, most=int(sys.argv[1]) if sys.argv[1:] else None))

@@ -19,12 +19,16 @@ _begun = ExitStack()
 
 def verdict(mutant: Mutant) -> Verdict:
     """Return which cell or script that `mutant` changes shows something else than recorded."""
-    for old, new in pairs(mutant):
-        if old.place == "notebook" and _fails(new):
-            if _fails(old):
-                raise RuntimeError(f"without the mutant, {old.where()} fails")
-            return Verdict(f"tests/suites/notebooks/test_notebooks.py::{new.id}")
-    return Verdict("")
+    cells_of = [(old, new) for old, new in pairs(mutant) if old.place == "notebook"]
+    return Verdict.first(_answer(old, new) for old, new in cells_of)
+
+
+def _answer(old: Block, new: Block) -> tuple[str, str]:
+    test = f"tests/suites/notebooks/test_notebooks.py::{new.id}"
+    fails = _fails(new)
+    if fails and _fails(old):
+        raise RuntimeError(f"without the mutant, {old.where()} fails")
+    return test, test if fails else ""
 
 
 def _fails(block: Block) -> bool:

@@ -3,7 +3,8 @@
 Everything is loaded once. Each mutant gets a process of its own that begins from there, renders
 what the change touches, and asks those tests that could notice, until one does: first those of the
 blocks that changed and of what is seen then, first as one reader sees them; then the files of tests
-that name the snippet or page; then the other blocks.
+that name the snippet or page; then the other blocks. Of a doctor: its block, and its tests in
+sandboxes.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ import os
 import re
 import signal
 import traceback
-from collections.abc import Callable, Container
+from collections.abc import Container, Iterator
 from contextlib import redirect_stdout
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache
 
 import pytest
@@ -30,7 +31,7 @@ from tests.checks.registry import ALL
 from tests.guide import reading
 from tests.guide.reading import Block
 from tests.tools.mutants import parsing
-from tests.tools.mutants.corpus import Mutant
+from tests.tools.mutants.corpus import DOCTORS, Mutant
 from tests.tools.mutants.planting import changed, planted
 from tests.tools.mutants.protocol import Verdict, answer
 
@@ -38,6 +39,7 @@ from tests.tools.mutants.protocol import Verdict, answer
 _PATIENCE = 200
 #: The tests that look at every block of a material, and name none.
 _OF_MATERIAL = {"Phabricator": ["tests/suites/snippets/test_phabricator.py"]}
+_OF_FACTS = "tests/suites/macros/test_facts.py::test_a_fact_is_what_was_verified"
 _RUNNING = ("laptop", "stat")
 _OPTIONS = ["-x", "-q", "-p", "no:hypothesispytest", "-W", "ignore", "-m"]
 
@@ -46,12 +48,7 @@ def verdict(mutant: Mutant) -> Verdict:
     """Return which quick test notices `mutant`; the project stays as it is."""
     if mutant.material == "facts":
         with planted(mutant):
-            return Verdict(_noticed_as_fact(mutant))
-    return apart(mutant, _verdict)
-
-
-def apart(mutant: Mutant, judge: Callable[[Mutant], Verdict]) -> Verdict:
-    """Return what `judge` says in a process of its own, with `mutant` planted."""
+            return Verdict.first([_of_fact(mutant)])
     _warm()
     with planted(mutant):
         reading_end, writing_end = os.pipe()
@@ -59,27 +56,27 @@ def apart(mutant: Mutant, judge: Callable[[Mutant], Verdict]) -> Verdict:
         if not child:
             os.setsid()
             signal.alarm(_PATIENCE)
-            _try(mutant, judge, writing_end)
+            _try(mutant, writing_end)
         os.close(writing_end)
         with os.fdopen(reading_end) as said:
             told = said.read()
         ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     if ended == -signal.SIGALRM:
-        return Verdict(f"it takes more than {_PATIENCE} seconds")
+        return Verdict(slow := f"it takes more than {_PATIENCE} seconds", asked=(slow,))
     if not told:
         raise RuntimeError(f"{mutant.key}: its process ended with {ended} and no verdict")
     if "trouble" in (found := json.loads(told)):
         raise RuntimeError(f"{mutant.key}: {found['trouble']}")
-    return Verdict(**found)
+    return Verdict.of_json(found)
 
 
-def _try(mutant: Mutant, judge: Callable[[Mutant], Verdict], writing_end: int) -> None:
+def _try(mutant: Mutant, writing_end: int) -> None:
     """Write the verdict and end, whatever happens."""
     nothing = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nothing, stream)
     try:
-        found = asdict(judge(mutant))
+        found = asdict(_verdict(mutant))
     except BaseException:
         found = {"trouble": traceback.format_exc()}
     os.write(writing_end, json.dumps(found).encode())
@@ -92,48 +89,53 @@ def _verdict(mutant: Mutant) -> Verdict:
     except GuideError as error:
         return Verdict(f"rendering: {error}", by_parsing=True)
     new = [block for _, block in found.changed]
-    return Verdict(_noticed(mutant, found.blocks, new), any(map(parsing.refuses, new)))
+    doctors = mutant.part in DOCTORS
+    answers = _of_doctor(new) if doctors else _answers(mutant, found.blocks, new)
+    return replace(Verdict.first(answers), by_parsing=any(map(parsing.refuses, new)))
 
 
-def _noticed_as_fact(mutant: Mutant) -> str:
+def _of_fact(mutant: Mutant) -> tuple[str, str]:
+    test = f"{_OF_FACTS}[{mutant.path.stem}]"
     try:
         differs = verified.difference(mutant.path.stem)
     except GuideError as error:
-        return f"loading: {error}"
-    test = "tests/suites/macros/test_facts.py::test_a_fact_is_what_was_verified"
-    return test if differs else ""
+        return test, f"loading: {error}"
+    return test, test if differs else ""
 
 
-def _noticed(mutant: Mutant, blocks: list[Block], new: list[Block]) -> str:
+def _of_doctor(new: list[Block]) -> Iterator[tuple[str, str]]:
+    yield from _of_blocks(new)
+    yield from _of_tests(["tests/suites/snippets/test_doctor.py"], marks="")
+
+
+def _answers(mutant: Mutant, blocks: list[Block], new: list[Block]) -> Iterator[tuple[str, str]]:
     tests = _OF_MATERIAL.get(mutant.material, _naming(mutant.part))
     running = any(block.place in _RUNNING for block in new)
     # What runs is run page by page: a block can spoil what comes after it.
     others = [b for b in blocks if running and b not in new]
     seen = [b for b in others if b.place == "output"]
-    return (
-        failing([*new, *seen], readers={"sample"})
-        or failing(new)
-        or first_failure(tests)
-        or failing([*seen, *(b for b in others if b.place in _RUNNING)])
-    )
+    yield from _of_blocks([*new, *seen], readers={"sample"})
+    yield from _of_blocks(new)
+    yield from _of_tests(tests, marks="not slow")
+    yield from _of_blocks([*seen, *(b for b in others if b.place in _RUNNING)])
 
 
-def failing(blocks: list[Block], readers: Container[str] = ALL) -> str:
-    """Return the first of `blocks` whose own test fails for one of `readers`, and how."""
+def _of_blocks(blocks: list[Block], readers: Container[str] = ALL) -> Iterator[tuple[str, str]]:
+    """Ask the own tests of `blocks`, as `readers` see them; yield each, and how it fails."""
+    seen_by = "all readers" if readers is ALL else "one reader"
     for block in blocks:
+        test = f"{shown(block.page)}::{block.id}"
         failure = fence_failure(block, readers)
-        if failure:
-            return f"{shown(block.page)}::{block.id}: {failure.splitlines()[0][:200]}"
-    return ""
+        said = f"{test}: {failure.splitlines()[0][:200]}" if failure else ""
+        yield f"{test} as seen by {seen_by}", said
 
 
-def first_failure(tests: list[str], marks: str = "not slow") -> str:
-    """Return the first test with `marks` in these files that fails, or nothing."""
-    if not tests:
-        return ""
-    seen = _Failures()
-    pytest.main([*_OPTIONS, marks, *tests], plugins=[seen])
-    return seen.first
+def _of_tests(files: list[str], marks: str) -> Iterator[tuple[str, str]]:
+    """Run the tests with `marks` of `files`; yield which, and the first that fails."""
+    if files:
+        seen = _Failures()
+        pytest.main([*_OPTIONS, marks, *files], plugins=[seen])
+        yield f"{', '.join(files)} ({marks or 'all tests'})", seen.first
 
 
 class _Failures:
