@@ -18,10 +18,15 @@ FILE = ROOT / ".cache" / "mutants.json"
 _OF_BLOCKS = ("tests/checks", "tests/environments/sandbox.py", "tests/guide/reading.py")
 #: What the tests of a folder hold an answer against, beside what they say themselves.
 _BESIDE = {
-    "tests/suites/doctor": ("tests/actors/told.yml",),
-    "tests/suites/macros": ("tests/checks/verified.tsv",),
-    "tests/suites/notebooks": ("tests/environments/lake",),
-    "tests/suites/queries": ("tests/environments/lake", "tests/checks/results"),
+    "tests/actors": ("tests/actors/told.yml",),
+    "tests/suites/macros": ("tests/checks/verified.tsv", "tests/checks/verified.py"),
+    "tests/suites/notebooks": ("tests/environments/lake", "tests/actors/cells.py"),
+    "tests/suites/queries": (
+        "tests/environments/lake",
+        "tests/checks/results",
+        "tests/checks/lake_answers.py",
+        "tests/checks/replica_answers.py",
+    ),
     "tests/suites/snippets": ("tests/suites/snippets/pasted",),
 }
 
