@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from macros.errors import ROOT, read_text, shown
-from tests.tools.mutants import equivalents, store
+from tests.tools.mutants import equivalents, store, why
+from tests.tools.mutants.__main__ import main
 from tests.tools.mutants.corpus import DOCTORS, Mutant, mutants
-from tests.tools.mutants.judging import judged, of_lab
+from tests.tools.mutants.judging import Said, Trial, judged, of_lab
 from tests.tools.mutants.protocol import Verdict
 from tests.tools.mutants.store import Known
 from tests.tools.mutants.tokens import changes
@@ -113,6 +114,35 @@ def test_a_token_becomes_another(language: str, text: str, wanted: set[str]) -> 
     assert all(text[c.start : c.start + len(c.old)] == c.old for c in found)
     assert wanted <= {change.new for change in found}, [change.new for change in found]
     assert len({(change.start, change.new) for change in found}) == len(found)
+
+
+def test_a_wrong_key_ends_in_near_ones(capsys: pytest.CaptureFixture[str]) -> None:
+    """Written wrong, or a part of it; what is like none is said to be so."""
+    key = "snippets/laptop/ssh_config: ForwardAgent no: no -> yes"
+    for given in (key.replace("yes", "yse"), "ForwardAgent no: no -> y"):
+        assert main([f"--why={given}"]) == 1
+        said = capsys.readouterr().err
+        assert said.startswith(f"no mutant is called {given!r}; near are:\n  {key}\n"), said
+    assert main(["--why=$(date) 'x\""]) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_why_says_who_was_asked_and_what_was_kept() -> None:
+    page = ROOT / "docs/setup/git.md"
+    mutant = Mutant("a key", "digest", page, "docs/setup/git.md", "bash", 0, "---", "--")
+    asked = ("docs/setup/git.md::x", "tests/suites/snippets/test_git.py")
+    quick = Said("quick", Verdict("", asked=asked), kept=True)
+    engines = Said("engines", Verdict("a test", asked=("a query",)), kept=False)
+    noticed = "\n".join(why.told(mutant, Trial([quick, engines]), None))
+    assert noticed == (
+        "docs/setup/git.md:1\n  - ---\n  + --\n  a key\n\n"
+        "quick: notices nothing, kept from an earlier run\n"
+        "  docs/setup/git.md::x\n  tests/suites/snippets/test_git.py\n\n"
+        "engines: a test\n  a query\n\n"
+        "day_one: not asked, as it was noticed before"
+    )
+    excused = [*why.told(mutant, Trial([quick]), "a reason")][-1]
+    assert excused == "\nNobody notices, and it is declared equivalent: a reason"
 
 
 OF_QUERY = "tests/suites/queries/test_lake.py::test_result[hive/x]"

@@ -1,16 +1,18 @@
 """Changes one token of the guide at a time, and tells which changes no test notices.
 
-Usage: python -m tests.tools.mutants [PART ...]: only what has PART in its snippet's or file's name.
+Usage: python -m tests.tools.mutants [PART ...]: only what has PART in its snippet's or file's name;
+or --why KEY: of that mutant, which stage was asked what, and what it said.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections import Counter
 from collections.abc import Iterable
 
 from macros.errors import GuideError, read_text
-from tests.tools.mutants import equivalents
+from tests.tools.mutants import equivalents, why
 from tests.tools.mutants.corpus import Mutant, mutants
 from tests.tools.mutants.judging import Trial, judged, note_lab
 
@@ -19,14 +21,27 @@ BARS = {"ssh": 100, "bash": 100, "git": 100, "SQL": 100, "Python": 100}
 OVERALL, EQUIVALENT = 95, 10
 
 
-def main(parts: list[str]) -> int:
-    """Try the mutants of `parts`, or all; return 1 where a bar is missed, or data is stale."""
+def main(arguments: list[str]) -> int:
+    """Try the mutants of parts, or all, or say why of one; return 1 where anything is wrong."""
+    parser = argparse.ArgumentParser(prog="python -m tests.tools.mutants")
+    parser.add_argument("parts", nargs="*")
+    parser.add_argument("--why", metavar="KEY")
+    given = parser.parse_args(arguments)
     everything = mutants()
     try:
         excused = equivalents.of(everything)
+        if given.why is not None:
+            one = why.called(given.why, everything)
+            print(*why.told(one, judged([one])[one], excused.get(one)), sep="\n")
+            return 0
     except GuideError as error:
         print(error, file=sys.stderr)
         return 1
+    return try_all(everything, given.parts, excused)
+
+
+def try_all(everything: list[Mutant], parts: list[str], excused: dict[Mutant, str]) -> int:
+    """Try the mutants of `parts`, or all; return 1 where a bar is missed, or data is stale."""
     tried = [m for m in everything if not parts or any(part in m.part for part in parts)]
     excused = {m: reason for m, reason in excused.items() if m in set(tried)}
     found = judged(tried)

@@ -66,13 +66,13 @@ class Mutant:
         return text[: self.start] + self.new + text[self.start + len(self.old) :]
 
     def diff(self, text: str) -> str:
-        """Return where the change is and the lines before and after, of the file's `text`."""
+        """Return where in the file's `text` the change is, the lines that differ, and the key."""
         line = text.count("\n", 0, self.start)
         end = line + self.old.count("\n") + 1
         before = text.split("\n")[line:end]
         after = self.apply(text).split("\n")[line:end]
         told = [f"{shown(self.path)}:{line + 1}", *(f"  - {b.strip()}" for b in before)]
-        return "\n".join([*told, *(f"  + {a.strip()}" for a in after)])
+        return "\n".join([*told, *(f"  + {a.strip()}" for a in after), f"  {self.key}"])
 
 
 def mutants() -> list[Mutant]:
