@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Protocol
 
 from macros import yaml_lines
@@ -40,9 +41,13 @@ def questions(facts: Facts) -> Iterator[Question]:
             yield Question(kind, key, fact, citation)
 
 
-def records(facts: Facts, sources: Sources, keys: Collection[str] = ()) -> Iterator[Record]:
-    """Yield the record of each fact, or of those with `keys`, in the order of the files."""
-    files = {kind: yaml_lines.load(FOLDER / f"{kind}.yml") for kind in KINDS}
+def records(
+    facts: Facts, sources: Sources, keys: Collection[str] = (), folder: Path = FOLDER
+) -> Iterator[Record]:
+    """Yield the record of each fact of `folder`, or of those with `keys`, in its order."""
+    files = {
+        kind: yaml_lines.load(folder / f"{kind}.yml") for kind in KINDS if getattr(facts, kind)
+    }
     for kind, key, fact in facts.all():
         if keys and key not in keys:
             continue
@@ -56,7 +61,10 @@ def records(facts: Facts, sources: Sources, keys: Collection[str] = ()) -> Itera
 def answer(question: Question, sources: Sources) -> Answer:
     """Return what the cited source says; whatever it is made of, it ends in an answer."""
     if quiet := silence(question):
-        return Answer("not asked", reason=quiet[0])
+        reason, until = quiet
+        if until < date.today():
+            return Answer("unanswered", reason=f"not asked until {until}, as {reason}")
+        return Answer("not asked", reason=reason)
     read = question.read
     assert read is not None
     try:

@@ -54,6 +54,11 @@ def _move(lines: list[str], fact: yaml.MappingNode, day: date) -> None:
         row, start, end = value.start_mark.line, value.start_mark.column, value.end_mark.column
         lines[row] = f"{lines[row][:start]}{day}{lines[row][end:]}"
         return
+    if fact.flow_style:
+        mark = fact.end_mark
+        row, end = mark.line, mark.column - 1
+        lines[row] = f"{lines[row][:end].rstrip()}, verified: {day}{lines[row][end:]}"
+        return
     following = next((fields[name][0] for name in _AFTER if name in fields), None)
     first = fact.value[0][0].start_mark
     row = following.start_mark.line if following else _end(fact)

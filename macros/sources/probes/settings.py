@@ -41,7 +41,7 @@ def loaded(entry: Entry) -> yaml.Node:
             depth += isinstance(event, yaml.CollectionStartEvent)
             depth -= isinstance(event, yaml.CollectionEndEvent)
             if depth > _DEEPEST or count > _MOST:
-                raise UnansweredError(f"{entry.path} is too deep or too long to be read")
+                raise UnansweredError(f"{entry.path}: is too deep or too long to be read")
         node = yaml.compose(entry.text, Loader=Loader)
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
