@@ -11,8 +11,8 @@ import yaml
 from macros.facts import current
 from macros.sources import __main__, report
 from macros.sources.verdict import exit_code
-from tests.macros.sources.cases import CASES
-from tests.macros.sources.world import LATER, World
+from tests.suites.macros.sources.cases import CASES
+from tests.suites.macros.sources.world import LATER, World
 
 BY_KEY = {case.key: case for case in CASES}
 

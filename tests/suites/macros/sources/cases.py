@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.macros.sources.world import Case
+from tests.suites.macros.sources.world import Case
 
 _ZONE = """
 @ 1H IN SOA ns0.example.org. (1)

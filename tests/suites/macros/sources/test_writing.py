@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from macros.sources import writing
-from tests.macros.sources.world import EVIDENCE, LATER, World, commit
+from tests.suites.macros.sources.world import EVIDENCE, LATER, World, commit
 
 FACTS = f"""# A comment at the top
 defaults:

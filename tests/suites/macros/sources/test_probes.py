@@ -11,8 +11,8 @@ import pytest
 from macros.citation import Read
 from macros.sources.probes import PROBES
 from macros.sources.verdict import exit_code
-from tests.macros.sources.cases import CASES
-from tests.macros.sources.world import EARLIER, LATER, Case, World, commit, git
+from tests.suites.macros.sources.cases import CASES
+from tests.suites.macros.sources.world import EARLIER, LATER, Case, World, commit, git
 
 #: Two commits and a round for each: too long for every save.
 pytestmark = pytest.mark.slow

@@ -12,7 +12,7 @@ from macros.facts import current
 from macros.sources import clones
 from macros.sources.clones import Got
 from macros.sources.verdict import UnansweredError
-from tests.macros.sources.world import LATER, commit
+from tests.suites.macros.sources.world import LATER, commit
 
 NAME = "operations/puppet"
 

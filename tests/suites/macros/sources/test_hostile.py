@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from macros.sources import clones
-from tests.macros.sources.cases import CASES
-from tests.macros.sources.world import World, git
+from tests.suites.macros.sources.cases import CASES
+from tests.suites.macros.sources.world import World, git
 
 BY_KEY = {case.key: case for case in CASES}
 _BOMB = "a: &a [x]\n" + "".join(f"{n}: &{n} [*a, *a, *a]\n" for n in "bcdefgh")

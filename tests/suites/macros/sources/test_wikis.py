@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from macros.sources import clones, wikis
-from tests.macros.sources.world import EVIDENCE, World
+from tests.suites.macros.sources.world import EVIDENCE, World
 
 READ_ON, REVISED = "2026-06-06", "2025-07-07"
 
