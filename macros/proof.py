@@ -163,7 +163,7 @@ def summary(links: dict[str, str], pages: dict[str, list[ListedBlock]]) -> str:
             lead,
             _section("not-run", "What was not run", _not_run(links, pages)),
             _section("pages", "By page", _counts("Page", by_page)),
-            _section("languages", "By place and language", _counts("ListedBlock", by_kind)),
+            _section("languages", "By place and language", _counts("Block", by_kind)),
             _section("programs", "By which programs", _programs(every)),
         ]
     )

@@ -257,7 +257,7 @@ class Guide:
             rendered = self._lines.read(text, path, header)
         finally:
             self._lines = None
-        errors = self.end_page(text)
+        errors = self.end_page(rendered.text)
         if errors:
             raise GuideErrors(errors)
         return rendered

@@ -10,8 +10,9 @@ from tests.actors import desk
 from tests.actors.outputs import CellError, Outputs, seen
 from tests.checks.recorded import RESULTS, difference
 from tests.checks.replica_queries import WIKI
+from tests.environments.lab import replica_rows
 from tests.environments.lab.lab import Lab
-from tests.environments.lab.servers import jupyter, replica_rows, replicas
+from tests.environments.lab.servers import jupyter, replicas
 from tests.guide import reading
 from tests.guide.reading import Block
 

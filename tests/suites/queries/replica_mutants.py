@@ -9,7 +9,7 @@ import sqlglot
 from sqlglot import exp
 
 from macros.facts import current
-from tests.environments.lab.servers.replica_rows import mediawiki_time
+from tests.environments.lab.replica_rows import mediawiki_time
 
 _DIALECT = "mysql"
 _TURNED: dict[type[exp.Expr], type[exp.Expr]] = {

@@ -20,8 +20,9 @@ from tests.checks.replica_answers import (
     wrong,
 )
 from tests.checks.replica_queries import COMMAND, READER, WIKI, ReplicaQuery, queries, wikis
+from tests.environments.lab import replica_rows
 from tests.environments.lab.lab import Lab
-from tests.environments.lab.servers import replica_rows, replicas
+from tests.environments.lab.servers import replicas
 from tests.evidence import notes, versions
 from tests.guide import reading
 from tests.suites.queries.replica_mutants import mutants
@@ -103,7 +104,7 @@ def test_every_mutant_changes_the_result(query: ReplicaQuery, lab: Lab) -> None:
     missed, stale = sorted(same - excused), sorted(excused - same)
     assert not missed, (
         f"{query.block.where()}: the result is the same although the query is another; "
-        f"add rows to tests/environments/lab/servers/replica_rows.py that tell: {'; '.join(missed)}"
+        f"add rows to tests/environments/lab/replica_rows.py that tell: {'; '.join(missed)}"
     )
     assert not stale, f"these do change the result, take them from _EQUIVALENT: {'; '.join(stale)}"
 

@@ -9,11 +9,12 @@ from functools import partial
 from pathlib import Path
 
 from macros.facts import Table, current
+from tests.environments.lab import replica_rows
 from tests.environments.lab.host import Host, quoted
 from tests.environments.lab.lab import Lab
 from tests.environments.lab.network import REPLICAS
-from tests.environments.lab.servers import Server, replica_rows
-from tests.environments.lab.servers.replica_rows import Rows
+from tests.environments.lab.replica_rows import Rows
+from tests.environments.lab.servers import Server
 from tests.environments.lab.together import together
 
 _PREFIX = "mediawiki."

@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 from pip._internal.models.index import PyPI
 
 from macros.facts import current
-from tests.environments.lab import network
+from tests.environments.lab import network, registries
 from tests.environments.lab.host import Host
 from tests.environments.lab.lab import Lab
-from tests.environments.lab.servers import Server, registries
+from tests.environments.lab.servers import Server
 
 #: What the lab's GitHub takes for a password: the personal access token of the reader.
 TOKEN = "github_pat_lab"  # noqa: S105
