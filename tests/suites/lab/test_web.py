@@ -213,7 +213,10 @@ def test_a_system_user_has_a_ticket_without_a_password(lab: Lab) -> None:
     principal = f"analytics-product/{lab.stat.hostname}@{VALUES['kerberos_realm'].value}"
     assert f"Default principal: {principal}" in done.out, done.err
     assert "a password is required" in on_stat(lab, ask.format("analytics-search")).err
-    assert "isn't readable" in on_stat(lab, "kerberos-run-command analytics-product klist").out
+    refused = on_stat(lab, "kerberos-run-command analytics-product klist").out
+    file = str(VALUES["kerberos_keytab"].value).replace("<user>", "analytics-product")
+    assert refused == f"{VALUES['kerberos_run_refusal'].value}\n".replace("<file>", file)
+    assert on_stat(lab, "kerberos-run-command").out == f"{VALUES['kerberos_run_usage'].value}\n"
     assert on_stat(lab, "klist -s").code == 1
 
 

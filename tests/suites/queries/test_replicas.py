@@ -175,7 +175,12 @@ def test_the_program_finds_the_section(lab: Lab) -> None:
 def test_the_program_refuses_a_wiki_that_no_list_has(lab: Lab) -> None:
     result = on_stat(lab, f"{COMMAND} cs.wikipedia")
     assert (result.code, result.out) == (1, "")
-    assert "The database cs.wikipedia is not listed among the dblist files" in result.err
+    values = current().values
+    said = f"{values['replica_unknown_message'].value} {values['replica_unknown_hint'].value}"
+    assert said.replace("<wiki>", "cs.wikipedia") in result.err
+    nothing = on_stat(lab, f"{COMMAND} --mw-config-path /nowhere enwiki").err
+    said = str(values["replica_no_lists_message"].value)
+    assert said.replace("<folder>", "/nowhere") in nothing
 
 
 @pytest.mark.parametrize("wiki", wikis())
