@@ -90,7 +90,8 @@ def _settings() -> dict[str, object]:
         "version": values["wmfdata_python_version"].value,
         "checkout": str(ROOT),
         "hive": f"jdbc:hive2://{hive.host}:{hive.port}/default;principal={principal}",
-        "catalog": values["presto_catalog"].value,
+        "hive_catalog": values["presto_catalog"].value,
+        "iceberg_catalog": values["presto_catalog_iceberg"].value,
         "credentials": values["replica_credentials_file"].value,
         "dblists": values["replica_dblists"].value,
     }

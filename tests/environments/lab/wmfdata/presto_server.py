@@ -1,7 +1,8 @@
 """Stands in for the Presto server, of which none is to be had: DuckDB over the lake's files.
 
-A program: its standard input is a JSON list of statements in Presto's SQL; it prints the result of
-the last one, a pickled data frame. What DuckDB refuses goes to standard error, with exit code 1.
+A program: its argument is the format of the tables that the catalog has, hive or iceberg, and its
+standard input a JSON list of statements in Presto's SQL; it prints the result of the last one, a
+pickled data frame. What DuckDB refuses goes to standard error, with exit code 1.
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ def folder() -> Path:
 
 def main() -> int:
     """Run what standard input asks for; return the exit code."""
-    result, duck = None, Duck(folder(), warehouse.tables())
+    tables = {name: t for name, t in warehouse.tables().items() if t.engine == sys.argv[1]}
+    result, duck = None, Duck(folder(), tables)
     try:
         for statement in json.load(sys.stdin):
             result = frame(duck.run(statement))

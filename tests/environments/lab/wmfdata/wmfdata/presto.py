@@ -22,10 +22,11 @@ def run(commands: str | list[str], catalog: str = "analytics_hive") -> Any:
     Raises OSError without a ticket, PrestoError.
     """
     check_kerberos_auth()
-    if catalog != SETTINGS["catalog"]:
+    formats = {SETTINGS["hive_catalog"]: "hive", SETTINGS["iceberg_catalog"]: "iceberg"}
+    if catalog not in formats:
         raise PrestoError(f"Catalog {catalog} does not exist")
     done = subprocess.run(
-        [sys.executable, "-m", "tests.environments.lab.wmfdata.presto_server"],
+        [sys.executable, "-m", "tests.environments.lab.wmfdata.presto_server", formats[catalog]],
         input=json.dumps(ensure_list(commands)).encode(),
         capture_output=True,
         cwd=SETTINGS["checkout"],
