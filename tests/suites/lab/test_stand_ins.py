@@ -12,6 +12,7 @@ import pytest
 from macros.facts import current
 from macros.sources.question import Question
 from tests.environments.lab import programs
+from tests.environments.lab.network import ADDRESSES
 from tests.environments.lab.servers import jupyter, replicas
 
 VALUES = current().values
@@ -106,5 +107,5 @@ def test_the_notebooks_have_the_proxy_and_its_exceptions_as_jupyterhub_sets_them
     ]
     listed = str(VALUES["jupyterhub_no_proxy"].value)
     assert programs._jupyterhub_no_proxy() == re.sub(
-        "host address", programs.ADDRESSES["stat"]["production"][0], listed
+        "host address", ADDRESSES["stat"]["production"][0], listed
     ).replace(", ", ",")
