@@ -1,38 +1,47 @@
-"""YAML, JSON and TOML: loaded by the library that their readers use."""
+"""YAML, JSON, TOML and Python: read by the library or compiler that their readers use."""
 
 from __future__ import annotations
 
-import json
 import tomllib
+from json import JSONDecodeError, loads
 from pathlib import Path
 
 from macros import yaml_lines
 from macros.errors import GuideError
-from tests.checks.subject import Problem, Subject
+from tests.checks.subject import Problem
 
 
-def check_yaml(subject: Subject) -> list[Problem]:
+def yaml(text: str) -> list[Problem]:
     """Return where the YAML does not load."""
     try:
-        yaml_lines.parse(subject.text, Path("block.yml"))
+        yaml_lines.parse(text, Path("block.yml"))
     except GuideError as error:
         return [Problem(error.message, error.line or 1)]
     return []
 
 
-def check_json(subject: Subject) -> list[Problem]:
+def json(text: str) -> list[Problem]:
     """Return where the JSON does not load."""
     try:
-        json.loads(subject.text)
-    except json.JSONDecodeError as error:
+        loads(text)
+    except JSONDecodeError as error:
         return [Problem(f"JSON: {error.msg}", error.lineno)]
     return []
 
 
-def check_toml(subject: Subject) -> list[Problem]:
+def toml(text: str) -> list[Problem]:
     """Return where the TOML does not load."""
     try:
-        tomllib.loads(subject.text)
+        tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         return [Problem(f"TOML: {error}")]
+    return []
+
+
+def python(text: str) -> list[Problem]:
+    """Return where Python does not compile."""
+    try:
+        compile(text, "block", "exec")
+    except SyntaxError as error:
+        return [Problem(f"Python: {error.msg}", error.lineno or 1)]
     return []

@@ -60,7 +60,7 @@ def check(subject: Subject) -> list[Problem]:
     notes.note(
         subject.block,
         "effect" if outcome.ssh else "sandbox",
-        *versions.behind("bash", subject.text),
+        *versions.behind(subject.text),
         why="ssh said where it would lead, and went no further" if outcome.ssh else "",
     )
     if outcome.code:

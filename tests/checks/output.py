@@ -28,7 +28,7 @@ def check(subject: Subject) -> list[Problem]:
     outcome = execution.outcomes(subject.block.page, name).get(before.start)
     if outcome is None or outcome.ssh:  # with ssh it came no further than this machine
         return _not_run(fill(before.text, dict(subject.reader.values)), subject.text)
-    notes.note(subject.block, "sandbox", *versions.behind("bash", before.text))
+    notes.note(subject.block, "sandbox", *versions.behind(before.text))
     found = first_difference(subject.text, outcome.seen)
     return [Problem(found[1], found[0])] if found else []
 

@@ -44,11 +44,16 @@ def check(subject: Subject) -> list[Problem]:
                 "R is missing: run make .venv/packages-check.done, or apt-get install r-base-core"
             )
         ]
-    return parsed().get(subject.text, []) or _sql(subject.text)
+    return _parsed().get(subject.text, []) or _sql(subject.text)
+
+
+def syntax(text: str) -> list[Problem]:
+    """Return where R cannot parse `text`, a block of the guide."""
+    return [each for each in _parsed().get(text, []) if each.message.startswith("R: ")]
 
 
 @cache
-def parsed() -> dict[str, list[Problem]]:
+def _parsed() -> dict[str, list[Problem]]:
     """Return what R has against each text of the guide; those without problems are left out."""
     texts = sorted({t for b in reading.all_blocks() if b.language == "r" for t in b.texts()})
     paths = {f"{n}.R": text for n, text in enumerate(texts)}

@@ -1,4 +1,4 @@
-"""Which check proves which block. A language without a check is a failure, never a skip."""
+"""The languages of blocks. One that is not here, without a check, is a failure and never a skip."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.checks import (
     sql,
     ssh_config,
 )
-from tests.checks.subject import Check, Problem, Subject
+from tests.checks.subject import Check, Language, Problem, Subject
 from tests.evidence import notes, versions
 from tests.guide import profiles, reading
 
@@ -29,25 +29,47 @@ ALL = frozenset(profiles.readers())
 _HIGHLIGHTED = 12  # lines of a block that a failure shows
 
 
-def checks() -> dict[tuple[str, str | None], Check]:
-    """Return the checks by (language, place); a place of None stands for every place."""
+def languages() -> dict[tuple[str, str | None], Language]:
+    """Return the languages of blocks by name and place; a place of None stands for every place."""
     return {
-        ("bash", None): bash.check,
-        ("bash", "project"): project.check,
-        ("ssh-config", None): ssh_config.check,
-        ("ini", "stat"): git_config.check,
-        ("sql", "hive"): sql.checker("hive"),
-        ("sql", "spark"): sql.checker("spark"),
-        ("sql", "presto"): sql.checker("presto"),
-        ("sql", "replicas"): sql.checker("mysql"),
-        ("r", None): r.check,
-        ("remarkup", None): remarkup.check,
-        ("text", "output"): output.check,
-        ("markdown", "project"): markdown.checker(find),
-        ("yaml", None): data.check_yaml,
-        ("json", None): data.check_json,
-        ("toml", None): data.check_toml,
+        ("bash", None): Language(bash.check, bash.syntax, "bash"),
+        ("bash", "project"): Language(project.check, bash.syntax, "bash"),
+        ("ssh-config", None): Language(ssh_config.check, ssh_config.syntax, "OpenSSH", "ssh"),
+        ("ini", "stat"): Language(git_config.check, git_config.syntax, "git", "git"),
+        ("sql", "hive"): _sql("hive"),
+        ("sql", "spark"): _sql("spark"),
+        ("sql", "presto"): _sql("presto"),
+        ("sql", "replicas"): _sql("mysql"),
+        ("python", None): Language(None, data.python, "Python", "Python"),
+        ("r", None): Language(r.check, r.syntax, "R", "R"),
+        ("remarkup", None): Language(remarkup.check, material="Phabricator"),
+        ("text", "output"): Language(output.check, material="output"),
+        ("markdown", "project"): Language(markdown.checker(find)),
+        ("yaml", None): Language.parsed(data.yaml, "PyYAML"),
+        ("json", None): Language.parsed(data.json, "Python"),
+        ("toml", None): Language.parsed(data.toml, "Python"),
     }
+
+
+def _sql(dialect: str) -> Language:
+    return Language(sql.checker(dialect), sql.parser(dialect), material="SQL")
+
+
+def language(block: reading.Block) -> Language | None:
+    """Return the language of `block` at its place, or None."""
+    known = languages()
+    return known.get((block.language, block.place)) or known.get((block.language, None))
+
+
+def program(block: reading.Block) -> tuple[str, ...]:
+    """Return the program that reads `block` for its users, with its version, if it is known."""
+    known = language(block)
+    return (versions.named(known.program),) if known and known.program else ()
+
+
+def material(name: str) -> str:
+    """Return what mutants call that which is written in the language `name`."""
+    return next((each.material for (n, _), each in languages().items() if n == name), "") or name
 
 
 @cache
@@ -62,8 +84,8 @@ def _waived(block: reading.Block) -> bool:
 
 def find(block: reading.Block) -> Check | None:
     """Return the check for `block`, or None."""
-    known = checks()
-    return known.get((block.language, block.place)) or known.get((block.language, None))
+    known = language(block)
+    return known.check if known else None
 
 
 def failure(block: reading.Block, readers: Container[str] = ALL) -> str | None:
@@ -95,11 +117,9 @@ def _why(block: reading.Block) -> str:
 
 def _readers(block: reading.Block) -> tuple[str, ...]:
     """Return the programs that have read `block` in its check."""
-    if block.place == "project":
-        return (versions.named("bash"),)
     if block.language == "sql":
         return versions.named("sqlglot"), versions.named("DuckDB")
-    return versions.behind(block.language, "")
+    return program(block)
 
 
 def _refusal(block: reading.Block) -> str | None:
@@ -111,7 +131,7 @@ def _refusal(block: reading.Block) -> str | None:
     if reading.DOCS in block.page.parents and not block.place:
         return _no_place(block)
     if find(block) is None:
-        known = ", ".join(sorted({language for language, _ in checks()}))
+        known = ", ".join(sorted({name for name, _ in languages()}))
         return (
             f"no check for a fence of {block.language!r} at {block.place!r}; "
             f"languages with a check: {known} (CONTRIBUTING.md says how to add one)"

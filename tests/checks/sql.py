@@ -17,7 +17,7 @@ from typing import Any
 import duckdb
 import sqlglot
 from sqlglot import exp
-from sqlglot.errors import OptimizeError, ParseError, TokenError
+from sqlglot.errors import OptimizeError, ParseError, SqlglotError, TokenError
 from sqlglot.optimizer.annotate_types import annotate_types
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import Scope, traverse_scope
@@ -49,6 +49,19 @@ def checker(dialect: str) -> Callable[[Subject], list[Problem]]:
 
 
 @cache
+def parser(dialect: str) -> Callable[[str], list[Problem]]:
+    """Return what says where a text of `dialect` does not parse."""
+
+    def syntax(text: str) -> list[Problem]:
+        try:
+            sqlglot.parse(text, read=dialect)
+        except SqlglotError as error:
+            return [Problem(str(error))]
+        return []
+
+    return syntax
+
+
 def problems(text: str, dialect: str) -> list[Problem]:
     """Return what is wrong with the statements of `text` in `dialect`."""
     refused = _refused_spelling(text, dialect)

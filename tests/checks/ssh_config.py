@@ -13,7 +13,12 @@ def check(subject: Subject) -> list[Problem]:
     """Return what `ssh -G` has against the block."""
     if re.search(r"^\s*Match\b.*\bexec\b", subject.text, re.IGNORECASE | re.MULTILINE):
         return [Problem("Match exec runs a program whenever the config is read; leave it out")]
-    said = _run(subject.text, ["localhost"])["localhost"]
+    return syntax(subject.text)
+
+
+def syntax(text: str) -> list[Problem]:
+    """Return what `ssh -G` has against `text`."""
+    said = _run(text, ["localhost"])["localhost"]
     match = re.search(r"\.ssh: line (\d+): (.*)", said)
     if match:
         return [Problem(f"ssh -G: {match[2]}", int(match[1]))]

@@ -23,10 +23,11 @@ _ASKED = {
     "OpenSSH": ["ssh", "-V"],
     "R": ["R", "--version"],
 }
-#: Packages of Python's.
+#: Packages of Python's, by the names that people know.
 _PACKAGES = {
     "DuckDB": "duckdb",
     "JupyterLab": "jupyterlab",
+    "PyYAML": "pyyaml",
     "Spark": "pyspark",
     "sqlglot": "sqlglot",
 }
@@ -46,8 +47,6 @@ _BEHIND = {
     "ssh-keygen": "OpenSSH",
     "ssh-keyscan": "OpenSSH",
 }
-#: The program that reads a file or a query in one of these languages.
-_READS = {"ssh-config": "OpenSSH", "ini": "git", "r": "R", "python": "Python"}
 
 
 @cache
@@ -84,11 +83,9 @@ def _hive() -> str:
     return next((Path(spec.origin).parent / "jars").glob("hive-exec-*.jar")).name
 
 
-def behind(language: str, text: str) -> tuple[str, ...]:
-    """Return the programs at work, two at most, where the block `text` is typed or read."""
-    if language in _READS:
-        return (named(_READS[language]),)
-    if language != "bash" or text.startswith("#!"):
-        return (named("bash"),) if language == "bash" else ()
+def behind(text: str) -> tuple[str, ...]:
+    """Return the programs at work, two at most, where `text` is typed in a shell, or run by it."""
+    if text.startswith("#!"):
+        return (named("bash"),)
     found = [_BEHIND[each.name] for each in commands.parse(text) if each.name in _BEHIND]
     return tuple(map(named, list(dict.fromkeys(found))[:2] or ["bash"]))

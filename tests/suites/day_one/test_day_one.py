@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.actors import days
+from tests.checks import registry
 from tests.evidence import notes, versions
 from tests.guide.profiles import readers
 from tests.guide.steps import Step, is_typed, saved_at, steps
@@ -16,9 +17,9 @@ def note(reader: str, step: Step) -> None:
     for block in days.done(reader, step.id):
         typed = typed if block.place == "output" else block.text
         if block.place == "output" or is_typed(block):
-            notes.note(block, "lab", *versions.behind("bash", typed))
+            notes.note(block, "lab", *versions.behind(typed))
         elif step.check or saved_at(block) is None:
-            notes.note(block, "used", *versions.behind(block.language, ""))
+            notes.note(block, "used", *registry.program(block))
 
 
 @pytest.mark.slow

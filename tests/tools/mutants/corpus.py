@@ -16,20 +16,10 @@ from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
 
 from macros import facts, snippets
 from macros.errors import read_text, shown
+from tests.checks import registry
 from tests.guide import reading
 from tests.tools.mutants.tokens import changes
 
-#: What a fence is made of, by its language.
-MATERIALS = {
-    "ssh-config": "ssh",
-    "bash": "bash",
-    "ini": "git",
-    "sql": "SQL",
-    "python": "Python",
-    "r": "R",
-    "remarkup": "Phabricator",
-    "text": "output",
-}
 #: The parts that look at other set-ups than a page makes.
 DOCTORS = ("laptop/doctor", "stat/doctor", "records")
 #: What of a fact is about it: no page prints it as a name, or a token of it proves nothing.
@@ -102,7 +92,7 @@ _Text = tuple[Path, int, str, str, str, str]
 def _snippets() -> Iterator[_Text]:
     for name, snippet in snippets.load().items():
         language = snippet.description.language
-        yield snippet.path, 0, snippet.source, language, name, MATERIALS[language]
+        yield snippet.path, 0, snippet.source, language, name, registry.material(language)
     records = snippets.FOLDER / "records.bash"
     yield records, 0, read_text(records), "bash", "records", "bash"
 
@@ -118,7 +108,7 @@ def _fences() -> Iterator[_Text]:
             language = re.findall(r"[\w-]+", region.lexemes["info"])[0]
             part = shown(page)
             for start, text in _places(source, region.start, region.lexemes["source"]):
-                yield page, start, text, language, part, MATERIALS[language]
+                yield page, start, text, language, part, registry.material(language)
 
 
 def _places(source: str, start: int, text: str) -> Iterator[tuple[int, str]]:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.checks import registry
 from tests.guide import reading
 from tests.guide.reading import Block
 from tests.tools.mutants.corpus import Mutant
@@ -51,6 +52,16 @@ def pairs(mutant: Mutant) -> list[tuple[Block, Block]]:
     """Return the blocks that the mutant changes, as they were and are; raises GuideError."""
     with planted(mutant):
         return changed(mutant).changed
+
+
+def refused(block: Block) -> bool:
+    """Return whether a parser of its language refuses `block`, as its first reader sees it.
+
+    That is what other projects' tests of their documentation ask, and nothing else.
+    """
+    language = registry.language(block)
+    text = next(iter(block.texts()), "")
+    return bool(language and language.syntax and language.syntax(text))
 
 
 def _pages(mutant: Mutant) -> list[Path]:

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from pygments.lexer import Lexer
-from pygments.lexers import get_lexer_by_name
+from pygments.lexers import TextLexer, get_lexer_by_name
 from pygments.token import Comment
+from pygments.util import ClassNotFound
 
 from macros import profile
 from macros.facts import current
@@ -51,8 +52,6 @@ _TOKEN = re.compile(
 _QUOTED = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
 #: Words that echo puts together again where there are no quotes.
 _PLAIN = re.compile(r"[\w.:,-]+( [\w.:,-]+)*")
-#: The name by which Pygments has a language, where it is another than the fence's.
-_LEXERS = {"ssh-config": "text", "remarkup": "text", "r": "splus"}
 
 
 def changes(text: str, language: str) -> Iterator[Change]:
@@ -93,7 +92,11 @@ def _of_mark(mark: re.Match[str]) -> Change | None:
 
 @cache
 def _lexer(language: str) -> Lexer:
-    return get_lexer_by_name(_LEXERS.get(language, language), ensurenl=False, stripnl=False)
+    try:
+        lexer: Lexer = get_lexer_by_name(language, ensurenl=False, stripnl=False)
+    except ClassNotFound:
+        lexer = TextLexer(ensurenl=False, stripnl=False)
+    return lexer
 
 
 def _comments(text: str, language: str) -> Iterator[range]:

@@ -17,9 +17,8 @@ from macros.errors import GuideError
 from tests.actors.patient import Patient, admitted, check_of, differs, recorded, told
 from tests.actors.scenes import Scene, scenes
 from tests.guide.reading import Block
-from tests.tools.mutants import parsing
 from tests.tools.mutants.corpus import Mutant
-from tests.tools.mutants.planting import pairs
+from tests.tools.mutants.planting import pairs, refused
 from tests.tools.mutants.protocol import Verdict, answer_together
 
 _begun = ExitStack()
@@ -71,7 +70,7 @@ def verdicts(mutants: list[Mutant], most: int | None = None) -> list[Verdict]:
                 asked[case.mutant].append(f"the doctor in the set-up {name}")
             noticed = _noticed(scenes()[name], waiting)
             killers |= dict.fromkeys(noticed, f"tests/actors/scenes.py::{name}")
-    parsed |= {case.mutant for case in cases if parsing.refuses(case.new)}
+    parsed |= {case.mutant for case in cases if refused(case.new)}
     return [Verdict(killers.get(m, ""), m in parsed, tuple(asked[m])) for m in mutants]
 
 

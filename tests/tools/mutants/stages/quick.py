@@ -30,9 +30,8 @@ from tests.checks.python.fences import fence_failure
 from tests.checks.registry import ALL
 from tests.guide import reading
 from tests.guide.reading import Block
-from tests.tools.mutants import parsing
 from tests.tools.mutants.corpus import DOCTORS, Mutant
-from tests.tools.mutants.planting import changed, planted
+from tests.tools.mutants.planting import changed, planted, refused
 from tests.tools.mutants.protocol import Verdict, answer
 
 #: Seconds after which a mutant has made something wait for ever, which somebody would notice.
@@ -91,7 +90,7 @@ def _verdict(mutant: Mutant) -> Verdict:
     new = [block for _, block in found.changed]
     doctors = mutant.part in DOCTORS
     answers = _of_doctor(new) if doctors else _answers(mutant, found.blocks, new)
-    return replace(Verdict.first(answers), by_parsing=any(map(parsing.refuses, new)))
+    return replace(Verdict.first(answers), by_parsing=any(map(refused, new)))
 
 
 def _of_fact(mutant: Mutant) -> tuple[str, str]:
