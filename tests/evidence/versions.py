@@ -7,46 +7,38 @@ import platform
 import re
 import shutil
 import subprocess
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from macros.errors import ROOT
 from tests.guide import commands
 
-#: What a program says its version with.
-_ASKED = {
-    "bash": ["bash", "--version"],
-    "git": ["git", "--version"],
-    "GNU make": ["make", "--version"],
-    "MariaDB": ["mariadbd", "--version"],
-    "MIT Kerberos": ["klist", "-V"],
-    "OpenSSH": ["ssh", "-V"],
-    "R": ["R", "--version"],
-}
-#: Packages of Python's, by the names that people know.
-_PACKAGES = {
-    "DuckDB": "duckdb",
-    "JupyterLab": "jupyterlab",
-    "PyYAML": "pyyaml",
-    "Spark": "pyspark",
-    "sqlglot": "sqlglot",
-}
-#: The program at work where one of these commands is typed.
-_BEHIND = {
-    "analytics-mysql": "MariaDB",
-    "beeline": "Spark",
-    "git": "git",
-    "hive": "Hive",
-    "kdestroy": "MIT Kerberos",
-    "kinit": "MIT Kerberos",
-    "klist": "MIT Kerberos",
-    "R": "R",
-    "scp": "OpenSSH",
-    "ssh": "OpenSSH",
-    "ssh-add": "OpenSSH",
-    "ssh-keygen": "OpenSSH",
-    "ssh-keyscan": "OpenSSH",
-}
+PACKAGES = ROOT / "tests/environments/packages.txt"
+#: Packages of Python's that are not called as people call what is in them.
+_DISTRIBUTIONS = {"Spark": "pyspark"}
+
+
+@dataclass(frozen=True)
+class Package:
+    """A line of PACKAGES: a program, or a library, and the Debian package that brings it.
+
+    `needed_for` is a set of tests. `option` and `product` are empty where no reader is told of it.
+    """
+
+    program: str
+    name: str
+    needed_for: str
+    option: str = ""
+    product: str = ""
+
+
+@cache
+def packages() -> list[Package]:
+    """Return what PACKAGES lists."""
+    lines = PACKAGES.read_text(encoding="utf-8").splitlines()
+    return [Package(*line.split(maxsplit=4)) for line in lines if not line.startswith("#")]
 
 
 @cache
@@ -66,13 +58,13 @@ def _said(program: str) -> str:
         return platform.python_version()
     if program == "Hive":
         return _hive()
-    if program in _PACKAGES:
-        return version(_PACKAGES[program])
-    command = _ASKED[program]
-    found = shutil.which(command[0], path="/usr/bin:/bin:/usr/sbin:/sbin")
+    asked = next((package for package in packages() if package.product == program), None)
+    if asked is None:
+        return version(_DISTRIBUTIONS.get(program, program))
+    found = shutil.which(asked.program, path="/usr/bin:/bin:/usr/sbin:/sbin")
     if found is None:
         return ""
-    done = subprocess.run([found, *command[1:]], capture_output=True, text=True, check=False)
+    done = subprocess.run([found, asked.option], capture_output=True, text=True, check=False)
     return done.stdout + done.stderr
 
 
@@ -87,5 +79,6 @@ def behind(text: str) -> tuple[str, ...]:
     """Return the programs at work, two at most, where `text` is typed in a shell, or run by it."""
     if text.startswith("#!"):
         return (named("bash"),)
-    found = [_BEHIND[each.name] for each in commands.parse(text) if each.name in _BEHIND]
-    return tuple(map(named, list(dict.fromkeys(found))[:2] or ["bash"]))
+    found = dict.fromkeys(commands.product(each.name) for each in commands.parse(text))
+    found.pop("bash", None)
+    return tuple(map(named, list(found)[:2] or ["bash"]))

@@ -80,39 +80,56 @@ RUNS_HERE = frozenset(
         "touch",
     ]
 )
+#: Those of them that are no part of a shell, and what they are part of.
+_PRODUCTS = {
+    "git": "git",
+    "ssh": "OpenSSH",
+    "ssh-add": "OpenSSH",
+    "ssh-keygen": "OpenSSH",
+    "ssh-keyscan": "OpenSSH",
+}
 
 
 @dataclass(frozen=True)
 class Program:
-    """A program that needs a server: its options, and which of them takes SQL of which dialect."""
+    """A program that needs a server: its options, and which of them takes SQL of which dialect.
+
+    `product` is what answers, by its name in `evidence/versions.py`.
+    """
 
     options: frozenset[str]
     sql_option: str | None = None
     dialect: str | None = None
+    product: str = "bash"
 
 
 def _program(
-    options: str = "", sql_option: str | None = None, dialect: str | None = None
+    options: str = "",
+    sql_option: str | None = None,
+    dialect: str | None = None,
+    product: str = "bash",
 ) -> Program:
-    return Program(frozenset(options.split()), sql_option, dialect)
+    return Program(frozenset(options.split()), sql_option, dialect, product)
 
 
 #: Programs of the stat hosts and of servers; sources: their manuals, and the facts.
 ELSEWHERE = {
-    "kinit": _program("-l -r -R -f -p -c -k -t -V"),
-    "klist": _program("-s -f -e -c -A -l -a"),
-    "kdestroy": _program("-A -q -c"),
+    "kinit": _program("-l -r -R -f -p -c -k -t -V", product="MIT Kerberos"),
+    "klist": _program("-s -f -e -c -A -l -a", product="MIT Kerberos"),
+    "kdestroy": _program("-A -q -c", product="MIT Kerberos"),
     "kpasswd": _program(),
     "groups": _program(),
     "kerberos-run-command": _program(),
-    "hive": _program("-e -f -S --hiveconf --silent", "-e", "hive"),
-    "beeline": _program("-e -f -u --silent --outputformat --verbose", "-e", "hive"),
+    "hive": _program("-e -f -S --hiveconf --silent", "-e", "hive", "Hive"),
+    "beeline": _program("-e -f -u --silent --outputformat --verbose", "-e", "hive", "Spark"),
     "presto": _program("--execute --output-format --catalog --schema", "--execute", "presto"),
     "spark3-sql": _program("-e -f --master --name", "-e", "spark"),
     "spark3-submit": _program("--master --name --conf"),
     "pyspark3": _program("--master"),
     "spark-sql": _program("-e -f --master --name", "-e", "spark"),
-    "analytics-mysql": _program("-e --use-x1 --print-target --mw-config-path -N -B", "-e", "mysql"),
+    "analytics-mysql": _program(
+        "-e --use-x1 --print-target --mw-config-path -N -B", "-e", "mysql", "MariaDB"
+    ),
     "hdfs": _program("-ls -du -h -put -get -cat -mkdir -rm -f -skipTrash dfs -df"),
     "clip.exe": _program(),
     "install": _program("-m"),
@@ -123,9 +140,9 @@ ELSEWHERE = {
     "conda-analytics-activate": _program(),
     "conda-analytics-list": _program(),
     "pip": _program("install list --upgrade"),
-    "scp": _program("-r -p"),
+    "scp": _program("-r -p", product="OpenSSH"),
     "wmf-update-known-hosts-production": _program(),
-    "R": _program(),
+    "R": _program(product="R"),
     "make": _program("-j"),
     "sudo": _program("-u"),
     "jupyter": _program("--clear-output --inplace"),
@@ -142,6 +159,12 @@ VALUES = {
 }
 #: How the output of a program starts that cannot run here; MIT Kerberos' own words.
 FIRST_WORDS = {"kinit": "Password for ", "klist": "Ticket cache: FILE:"}
+
+
+def product(program: str) -> str:
+    """Return the product that is at work where `program` is typed: bash, if it is no other."""
+    elsewhere = ELSEWHERE.get(program)
+    return elsewhere.product if elsewhere else _PRODUCTS.get(program, "bash")
 
 
 @dataclass(frozen=True)

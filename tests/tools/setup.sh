@@ -54,7 +54,7 @@ packages() { # check | test
             ;;
         Darwin*) echo "There is no bubblewrap for macOS: what needs its sandbox is not run." ;;
     esac
-    missing=$(grep -v '^#' tests/environments/packages.txt | while read -r program package set; do
+    missing=$(grep -v '^#' tests/environments/packages.txt | while read -r program package set _; do
         case "$1 $set $(uname -s) $program" in "check test"* | *"Darwin bwrap") continue ;; esac
         command -v "$program" >/dev/null || [ -e "/usr/lib/$program" ] ||
             [ -e "/usr/lib/$(uname -m)-linux-gnu/$program" ] || {

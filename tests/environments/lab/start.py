@@ -15,6 +15,7 @@ from tests.environments.lab import namespaces, network, programs, servers, windo
 from tests.environments.lab.host import Host
 from tests.environments.lab.lab import Lab
 from tests.environments.lab.servers import kerberos, openssh
+from tests.evidence import versions
 
 
 def start(reader: Profile, wikis: Sequence[str] = ()) -> Lab:
@@ -51,10 +52,8 @@ def start(reader: Profile, wikis: Sequence[str] = ()) -> Lab:
 
 def _require_programs() -> None:
     """Raise RuntimeError where a program of tests/environments/packages.txt is not installed."""
-    listed = (ROOT / "tests/environments/packages.txt").read_text().splitlines()
-    wanted = [line.split() for line in listed if not line.startswith("#")]
     path = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
-    missing = [package for program, package, *_ in wanted if not _is_there(program, path)]
+    missing = [each.name for each in versions.packages() if not _is_there(each.program, path)]
     if missing:
         raise RuntimeError(f"the lab needs {', '.join(missing)}: run make .venv/packages-test.done")
 

@@ -14,14 +14,25 @@ from types import SimpleNamespace
 import pytest
 
 from macros.evidence import VARIABLE, Note, NotedRun, Proof, proofs, read
+from tests.checks import registry
 from tests.checks.snippet_texts import for_reader
-from tests.evidence import notes
+from tests.evidence import notes, versions
 from tests.evidence.notes import Recording, fingerprints, note
+from tests.guide import commands
 from tests.guide.reading import Block
 from tests.tools.copies import copy_of_project
 
 TEST = "tests/suites/harness/test_evidence.py::test"
 OTHER = "tests/suites/snippets/test_git.py::test"
+
+
+def test_every_product_says_its_version() -> None:
+    """Readers are told of it at the foot of a block."""
+    typed = {commands.product(program) for program in (*commands.RUNS_HERE, *commands.ELSEWHERE)}
+    listed = {package.product for package in versions.packages()} - {""}
+    read = {language.program for language in registry.languages().values()} - {""}
+    silent = [name for name in typed | listed | read if versions.named(name) == name]
+    assert not silent, f"tests/environments/packages.txt does not say how to ask {silent}"
 
 
 @pytest.fixture

@@ -45,17 +45,17 @@ def test_an_ordinary_user_is_told_the_command(tmp_path: Path) -> None:
     assert done.returncode == 1
     line = done.stderr.strip()
     assert line.count("\n") == 0
-    assert "Run: sudo apt-get install -y bubblewrap git openssh-client r-base-core" in line
+    assert "Run: sudo apt-get install -y bash bubblewrap git openssh-client r-base-core" in line
 
 
 def test_without_apt_the_parts_are_named(tmp_path: Path) -> None:
     done = setup(tmp_path, "packages", "check", id="echo 0")
     assert done.returncode == 1
-    assert done.stderr.startswith("Missing: Rscript bwrap git ssh ssh-keygen. Install them")
+    assert done.stderr.startswith("Missing: Rscript bash bwrap git ssh ssh-keygen. Install them")
 
 
 def test_root_installs_what_is_missing_and_nothing_else(tmp_path: Path) -> None:
-    programs = {"ssh": "", "ssh-keygen": "", "git": "", "Rscript": ""}
+    programs = {"bash": "", "ssh": "", "ssh-keygen": "", "git": "", "Rscript": ""}
     log = tmp_path / "log"
     done = setup(
         tmp_path, "packages", "check", id="echo 0", **programs, **{"apt-get": f'echo "$@" >> {log}'}
@@ -95,7 +95,14 @@ def test_a_new_service_does_not_start_with_the_machine(
 
 
 def test_on_a_mac_no_bubblewrap_is_asked_for(tmp_path: Path) -> None:
-    programs = {"ssh": "", "ssh-keygen": "", "git": "", "Rscript": "", "uname": "echo Darwin"}
+    programs = {
+        "bash": "",
+        "ssh": "",
+        "ssh-keygen": "",
+        "git": "",
+        "Rscript": "",
+        "uname": "echo Darwin",
+    }
     done = setup(tmp_path, "packages", "check", **programs)
     assert done.returncode == 0 and done.stderr == ""
     assert done.stdout == "There is no bubblewrap for macOS: what needs its sandbox is not run.\n"
