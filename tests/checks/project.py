@@ -32,7 +32,7 @@ def _refusal(name: str, words: list[str]) -> str | None:
 
 
 #: A target, or a variable with a value in which make finds nothing to do.
-_WORD = re.compile(r"[a-z][a-z-]*|[A-Z]+=[\w./:-]*")
+_WORD = re.compile(r"[a-z][a-z-]*|[A-Z]+=[\w./:> -]*")
 
 
 def _make(words: list[str]) -> str | None:
