@@ -21,6 +21,7 @@ SILENT = {
 }
 #: A repository or a wiki as such, with no file or page of it.
 WITHOUT_PLACE = ("names no file or page to read", date(2027, 6, 1))
+WITHOUT_PROBE = ("no probe was written for it", date(2027, 6, 1))
 _SIGNATURE = re.compile(r"wmfdata(\.\w+)+(\(.*\))?", re.DOTALL)
 
 
@@ -131,4 +132,5 @@ def silence(question: Question) -> tuple[str, date] | None:
         return read.nothing, read.until
     if read:
         return None
-    return SILENT.get(question.citation.form, WITHOUT_PLACE)
+    cited = question.citation
+    return SILENT.get(cited.form, WITHOUT_PROBE if cited.path or cited.page else WITHOUT_PLACE)

@@ -60,7 +60,9 @@ def _statement(entry: Entry, table: str, dialects: tuple[str, ...]) -> exp.Creat
             why = why or str(error).splitlines()[0]
             continue
         made = (each for each in parsed if isinstance(each, exp.Create) and each.kind == "TABLE")
-        return next((each for each in made if _name(each).lower() == table.lower()), None)
+        named = {_name(each).lower(): each for each in made}
+        # Of several tables with the same columns one definition has no name of its own.
+        return named.get(table.lower()) or named.get("given")
     raise UnansweredError(f"{entry.path}: is no SQL that can be read: {why}")
 
 

@@ -142,6 +142,14 @@ def test_a_new_column_is_told(world: World) -> None:
     )
 
 
+def test_one_definition_for_several_tables_has_no_name_of_its_own(world: World) -> None:
+    case = BY_KEY["kitchen.cups"]
+    world.write([case], **{case.key: case.right.replace("`cups`", "`${table_name}`")})
+    assert world.records()[case.key].verdict == "holds"
+    world.write([case], **{case.key: case.right.replace("`cups`", "`${t}`").replace("int", "date")})
+    assert world.records()[case.key].verdict == "changed"
+
+
 @pytest.mark.parametrize("around", ["no hole", "<value>", "<value> and <value>"])
 def test_a_probe_that_asserts_nothing_is_refused(world: World, around: str) -> None:
     case = BY_KEY["line"]
