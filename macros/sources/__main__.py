@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
     done = []
     for record in records(known, Sources(clones, Wikis()), given.fact):
         done.append(record)
-        print(record.as_json() if given.json else "\n".join(report.told(record)), flush=True)
+        print(record.as_json() if given.json else report.line(record), flush=True)
     if given.write:
         print(f"{writing.write(known, done)} facts have a new day", file=sys.stderr)
     if not given.json:

@@ -33,12 +33,18 @@ def _source(question: Question) -> str:
     return citation.repository or f"pages of {citation.wiki}"
 
 
-def told(record: Record) -> Iterator[str]:
-    """Yield the lines on a fact: its verdict, and of what differs both sides and what to write."""
+def line(record: Record) -> str:
+    """Return the line on a fact: its verdict, and where it stands on both sides."""
     answer = record.decisive
     place = answer.place or answer.reason
     note = f" ({answer.reason})" if answer.place and answer.reason else ""
-    yield f"{record.verdict:<10} {record.kind} {record.key}: {record.at}: {place}{note}"
+    return f"{record.verdict:<10} {record.kind} {record.key}: {record.at}: {place}{note}"
+
+
+def told(record: Record) -> Iterator[str]:
+    """Yield the lines on a fact: its verdict, and of what differs both sides and what to write."""
+    answer = record.decisive
+    yield line(record)
     if record.verdict in ("changed", "gone"):
         for each in answer.findings:
             if (each.found == each.expected) == record.retired:
@@ -82,8 +88,11 @@ def _quoted(text: str | None) -> str:
 
 
 def summary(records: Iterable[Record]) -> Iterator[str]:
-    """Yield how many facts have which verdict, and the reasons of those that say nothing."""
+    """Yield what differs, how many facts have which verdict, and why some say nothing."""
     listed = list(records)
+    for record in listed:
+        if record.verdict in ("changed", "gone"):
+            yield from told(record)
     counts = Counter(record.verdict for record in listed)
     yield ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS)
     for verdict in ("unanswered", "not asked"):

@@ -96,9 +96,8 @@ class Wikis:
             data = said.read(LARGEST + 1, decode_content=True)
             said.release_conn()
         except urllib3.exceptions.HTTPError as error:
-            self._silent[wiki] = (
-                f"{wiki} does not answer: {getattr(error, 'reason', None) or error}"
-            )
+            why = str(getattr(error, "reason", None) or error).rpartition("): ")[2]
+            self._silent[wiki] = f"{wiki} does not answer: {why}"
             raise UnansweredError(self._silent[wiki]) from error
         if said.status != 200 or len(data) > LARGEST:
             raise UnansweredError(f"{wiki} {title}: status {said.status}, {len(data)} bytes")
