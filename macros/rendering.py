@@ -295,13 +295,20 @@ class Guide:
     def end_page(self, text: str) -> list[GuideError]:
         """Return the errors of the page, whose rendered body is `text`, and forget them."""
         blocks = "\n".join(match[0] for match in _BLOCK.finditer(text))
-        for kind, shown in [*((kind, text) for kind in self._listed), ("tables", blocks)]:
+        for kind in self._listed:
             for key, fact in getattr(self.facts, kind).items():
-                name = printed(key, fact)
-                if name in shown and not name.isdigit() and _has_name(shown, name):
-                    self.use(kind, key)
+                self._use_if_named(kind, key, printed(key, fact), text)
+        for key in self.facts.tables:
+            if key in blocks and not key.startswith("mediawiki."):  # whose names are common words
+                self._use_if_named("tables", key, key, blocks)
         errors, self._errors, self._within = self._errors, [], []
         return errors
+
+    def _use_if_named(self, kind: str, key: str, name: str, text: str) -> None:
+        """Note the fact where its `name` stands in `text`, and not within a longer one."""
+        whole = rf"(?<![\w.-]){re.escape(name)}(?![\w-])"
+        if name in text and not name.isdigit() and re.search(whole, text):
+            self.use(kind, key)
 
     def check_syntax(self, body: str) -> str | None:
         """Return what stands in the place of a body that Jinja cannot read, or None."""
@@ -347,11 +354,6 @@ class Guide:
 
         wrapped.__name__ = macro.__name__
         return wrapped
-
-
-def _has_name(text: str, name: str) -> bool:
-    """Return whether `name` stands in `text`, and not within a longer one."""
-    return re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", text) is not None
 
 
 def _page_error(error: Exception, macro: str | None = None) -> GuideError:
