@@ -148,7 +148,12 @@ def _mobile() -> Iterator[Row]:
             kind = "app" if number % app == 1 else "web" if number % mobile == 0 else "desktop"
             day = f"2026-10-{1 + number * 30 // (count - 1):02}"
             row = _edit(wiki, f"{day} {number:02}:30:00.0", f"M{number}{wiki}")
-            yield row | {"revision_tags": None if number == 4 else _TAGS[kind]}
+            yield row | {
+                "revision_tags": None if number == 4 else _TAGS[kind],
+                # Nothing known of a bot is as good as no bot.
+                "event_user_is_bot_by_historical": None if number == 2 else [],
+                "event_user_is_bot_by": None if number == 3 else [],
+            }
         yield from outside(
             row | {"revision_tags": _TAGS["app"]},
             snapshot="2026-09",
