@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from macros.profile import Profile
@@ -21,9 +22,8 @@ from tests.guide.steps import Step, steps
 
 #: Systems whose way can be tried on this one, too. Windows has what the others have not.
 _OTHER_SYSTEMS: dict[str, list[str]] = {"linux": ["macos"], "macos": ["linux"], "wsl": []}
-#: The places with a home of the newcomer's, and where a copy of it is kept for a while.
+#: The places with a home of the newcomer's.
 _HOMES = {"laptop", "stat"}
-_KEPT = "/tmp/kept"  # noqa: S108 # of the lab's host
 
 
 @dataclass
@@ -129,13 +129,11 @@ class Journey:
         systems = [system for system in others if set(self.newcomer.mine(todo, system)) != mine]
         ways: list[tuple[str | None, str | None]] = [(way, None) for way in step.ways[1:]]
         for way, system in ways + [(None, system) for system in systems]:
-            for host in hosts:
-                self.lab.must(host, f"cp -aT ~ {_KEPT}", self.reader.values["shell_name"])
-            self.newcomer.do(step, way, system)
-            self.must_pass(step, f"after the way {way or system!r}")
-            for host in hosts:
-                restore = f"find ~ -mindepth 1 -delete; cp -aT {_KEPT} ~; rm -r {_KEPT}"
-                self.lab.must(host, restore, self.reader.values["shell_name"])
+            with ExitStack() as homes:
+                for host in hosts:
+                    homes.enter_context(self.lab.kept(host, self.reader.values["shell_name"]))
+                self.newcomer.do(step, way, system)
+                self.must_pass(step, f"after the way {way or system!r}")
 
     def must_fail(self, step: Step, when: str) -> CheckFailed:
         """Look that the check of `step` fails; return how."""

@@ -188,19 +188,18 @@ def _in_a_copy(
 
     In both, %(name)s stands for a value of the reader's.
     """
-    kept = "/tmp/kept"  # noqa: S108 # of the lab's hosts
-    put_back = f"find ~ -mindepth 1 -delete; cp -aT {kept} ~ && rm -r {kept}"
 
     @contextmanager
     def made(patient: Patient) -> Iterator[None]:
         known = {name: current().values[name].value for name in ("proxy_url", "proxy_url_full")}
         values = {**patient.journey.reader.values, **known}
-        patient.run(place, f"cp -aT ~ {kept}")
-        try:
-            patient.run(place, f"set -e\n{apply % values}")
-            yield
-        finally:
-            patient.run(place, f"{undo}\n{put_back}")
+        lab = patient.journey.lab
+        with lab.kept(lab.hosts[place], patient.user):
+            try:
+                patient.run(place, f"set -e\n{apply % values}")
+                yield
+            finally:
+                patient.run(place, undo)
 
     return made
 

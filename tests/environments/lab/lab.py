@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 import subprocess
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +16,16 @@ from tests.environments import patience, scratch
 from tests.environments.ended import Ended
 from tests.environments.lab import namespaces
 from tests.environments.lab.host import Host
+
+_KEEP = """\
+folder=$(mktemp -d) && cp -aT ~ $folder/home && echo $folder || exit
+cp -a /tmp/krb5cc_* $folder 2> /dev/null || true
+"""
+_PUT_BACK = """\
+find ~ -mindepth 1 -delete; cp -aT {0}/home ~ || exit
+rm -f /tmp/krb5cc_*; cp -a {0}/krb5cc_* /tmp 2> /dev/null
+rm -r {0}
+"""
 
 
 @dataclass
@@ -115,6 +126,15 @@ class Lab:
             said = result.err.strip() or result.out.strip()
             raise RuntimeError(f"the lab cannot do `{command}` on its {host.name}: {said}")
         return result.out
+
+    @contextmanager
+    def kept(self, host: Host, user: str) -> Iterator[None]:
+        """Have the home of `user` on `host`, and their tickets, afterwards as they are now."""
+        folder = self.must(host, _KEEP, user).strip()
+        try:
+            yield
+        finally:
+            self.must(host, _PUT_BACK.format(folder), user)
 
     def launch(
         self,

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from macros.slots import fill
 from tests.actors.days import CONTRACTOR, STAFF
 from tests.actors.journey import Journey
 from tests.environments import patience
-from tests.environments.lab.host import Host
 from tests.guide.profiles import readers
 from tests.guide.reading import Block
 from tests.guide.steps import Step, steps
 from tests.tools.mutants.corpus import Mutant
 from tests.tools.mutants.planting import pairs
 from tests.tools.mutants.protocol import Verdict, answer
-
-#: What a step can leave behind, beside what is in the homes, and where it is kept meanwhile.
-_KEPT = "/tmp/before"  # noqa: S108 # of the lab's hosts
-_KEEP = f"rm -rf {_KEPT}; mkdir {_KEPT}; cp -aT ~ {_KEPT}/home; cp -a /tmp/krb5cc_* {_KEPT} 2>&-; :"
-_PUT_BACK = (
-    f"find ~ -mindepth 1 -delete; cp -aT {_KEPT}/home ~; rm -f /tmp/krb5cc_*;"
-    f" cp -a {_KEPT}/krb5cc_* /tmp 2>&-; :"
-)
 
 
 def verdict(mutant: Mutant) -> Verdict:
@@ -63,31 +55,24 @@ class Way:
     def fails(self, step: Step, copied: dict[Block, str]) -> bool:
         """Return whether `step` fails for somebody with these texts; undo it."""
         self.journey.reach(step)
-        hosts = self._hosts()
-        self._run(_KEEP, hosts)
         newcomer = self.journey.newcomer
         before = {name: getattr(newcomer, name) for name in ("mail", "password", "public_key")}
         newcomer.copied = copied
-        try:
-            self.journey.prove(step)
-        except Exception:  # as the admin refuses, the lab cannot, or something else is seen
-            return True
-        finally:
-            newcomer.close()
-            self._run(_PUT_BACK, hosts)
-            newcomer.__dict__.update(copied={}, **before)
-            self.journey.done.discard(step.id)
-            self.journey.failed.clear()
-        return False
-
-    def _hosts(self) -> list[Host]:
-        """Return where the reader has a home by now."""
         lab, user = self.journey.lab, self.journey.reader.values["shell_name"]
-        return [host for host in (lab.laptop, lab.stat) if host.home(user).is_dir()]
-
-    def _run(self, command: str, hosts: list[Host]) -> None:
-        for host in hosts:
-            self.journey.lab.must(host, command, self.journey.reader.values["shell_name"])
+        with ExitStack() as homes:
+            for host in (lab.laptop, lab.stat):
+                if host.home(user).is_dir():
+                    homes.enter_context(lab.kept(host, user))
+            try:
+                self.journey.prove(step)
+            except Exception:  # as the admin refuses, the lab cannot, or something else is seen
+                return True
+            finally:
+                newcomer.close()
+                newcomer.__dict__.update(copied={}, **before)
+                self.journey.done.discard(step.id)
+                self.journey.failed.clear()
+        return False
 
 
 _ways: dict[str, Way] = {}
