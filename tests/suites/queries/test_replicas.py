@@ -49,8 +49,9 @@ _TAGS = _other_sides(change_tag=_TAGS_ONLY, change_tag_def=_NAMED)
 _EQUIVALENT = {
     "replicas/change_tags": _TAGS,
     "replicas/edit_summaries": _other_sides(comment=_THERE),
-    "replicas/most_active_editors": _other_sides(page=_THERE, actor=_THERE)
-    | {"JOIN user -> LEFT JOIN user": "without an account there is no user_is_temp of 0"},
+    "replicas/most_active_editors": _other_sides(
+        page=_THERE, actor=_THERE, user="without an account there is no user_is_temp of 0"
+    ),
     "replicas/user_groups": {
         "COUNT(DISTINCT ug_user) -> COUNT(ug_user)": _ONCE,
         "COUNT(DISTINCT actor_user) -> COUNT(actor_user)": _ONCE,
