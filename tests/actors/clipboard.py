@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from macros import profile
 from macros.facts import current
 from macros.profile import Profile
-from tests.environments.web import chromium, server
+from tests.environments.web import chromium, hosting
 from tests.guide import reading
 from tests.guide.reading import Block
 from tests.guide.steps import saved_at
@@ -39,16 +39,16 @@ def copied(site: Path, reader: Profile, pages: Iterable[Path]) -> dict[Block, st
     that are not for this reader are left out.
     """
     found: dict[Block, str] = {}
-    with server.serving(site) as address, chromium.launched() as browser:
+    with hosting.host(site) as server, chromium.launched() as browser:
         context = chromium.new_context(
             browser, permissions=["clipboard-read", "clipboard-write"], accept_downloads=True
         )
         window = context.new_page()
-        window.goto(address)
+        window.goto(server.address)
         window.evaluate("values => localStorage.setItem('guide-profile', values)", _given(reader))
         for page in dict.fromkeys(pages):
             name = str(page.relative_to(reading.DOCS)).removesuffix(".md").removesuffix("index")
-            window.goto(address + name)
+            window.goto(server.address + name)
             found |= _of_page(window, page, reader.values)
     return found
 

@@ -37,7 +37,11 @@ def main(site: Path) -> int:
             return 1
     remarks: dict[str, None] = {}
     low = False
-    with figures.of("make lighthouse") as say, host(site) as running, scratch.folder() as folder:
+    with (
+        figures.of("make lighthouse") as say,
+        host(site, frugal=True) as running,
+        scratch.folder() as folder,
+    ):
         say(f"{'page':<22}" + "".join(f"{name:>16}" for name in BARS))
         for page in PAGES:
             reports = [_judge(running.address + page, folder) for _ in range(ROUNDS)]

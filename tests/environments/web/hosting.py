@@ -1,4 +1,4 @@
-"""The site as hosts of static sites serve it: compressed, and kept by browsers for a while."""
+"""A server of a folder, as hosts of static sites are."""
 
 from __future__ import annotations
 
@@ -29,12 +29,17 @@ class Host:
 
 
 @contextmanager
-def host(folder: Path) -> Iterator[Host]:
-    """Serve `folder` on a free port of this machine."""
+def host(folder: Path, frugal: bool = False) -> Iterator[Host]:
+    """Serve `folder` on a free port of this machine.
+
+    A `frugal` server compresses what it sends, and has browsers keep it for a while.
+    """
     running = Host()
 
-    class Serving(_Compressing):
+    class Serving(_Serving):
         sent = running.sent
+
+    Serving.frugal = frugal
 
     server = ThreadingHTTPServer(
         ("127.0.0.1", 0), functools.partial(Serving, directory=str(folder))
@@ -50,9 +55,10 @@ def host(folder: Path) -> Iterator[Host]:
         thread.join()
 
 
-class _Compressing(SimpleHTTPRequestHandler):
+class _Serving(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     sent: ClassVar[list[tuple[str, int]]]
+    frugal: ClassVar[bool]
 
     def handle(self) -> None:
         """Answer until the browser goes, which it may do at any time."""
@@ -60,18 +66,19 @@ class _Compressing(SimpleHTTPRequestHandler):
             super().handle()
 
     def do_GET(self) -> None:
-        """Answer with the file at the path, compressed as well as gzip can."""
+        """Answer with the file at the path, or with the site's own page for errors."""
         path = Path(self.translate_path(self.path))
         path = path / "index.html" if path.is_dir() else path
         found = path.is_file()
         path = path if found else Path(self.directory) / "404.html"
-        packed = path.suffix in _PACKED
-        body = path.read_bytes() if packed else compressed(path)
+        packing = self.frugal and path.suffix not in _PACKED
+        body = compressed(path) if packing else path.read_bytes()
         self.send_response(200 if found else 404)
         self.send_header("Content-Type", self.guess_type(path))
         self.send_header("Content-Length", str(len(body)))
-        self.send_header("Cache-Control", "max-age=600")
-        if not packed:
+        if self.frugal:
+            self.send_header("Cache-Control", "max-age=600")
+        if packing:
             self.send_header("Content-Encoding", "gzip")
         self.end_headers()
         # Before a browser has it all: whoever waits for the browser then looks here.
