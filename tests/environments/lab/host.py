@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shlex
-import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -92,12 +91,6 @@ class Host:
         )
         self.home(user).mkdir(mode=0o700, exist_ok=True)
 
-    def remove_user(self, user: str) -> None:
-        """Take the account of `user` away, with all of their files."""
-        (self.etc / "passwd").write_text(f"lab:x:{UID}:{UID}::/:/usr/sbin/nologin\n")
-        (self.etc / "group").write_text("")
-        shutil.rmtree(self.home(user), ignore_errors=True)
-
     def shell(self, user: str | None, command: list[str], env: Mapping[str, str]) -> list[str]:
         """Return the command line that runs `command` on this host, once in its network."""
         inside = ["bwrap", "--unshare-uts", "--unshare-ipc", "--hostname", self.short, "--clearenv"]
@@ -133,11 +126,6 @@ class Host:
 def _python() -> dict[str, Path]:
     """Return where the Python and the environment are that run this, beside the system's own."""
     return {p: Path(p) for p in (sys.base_prefix, sys.prefix) if not p.startswith("/usr")}
-
-
-def script(command: str) -> list[str]:
-    """Return the argument list of bash for `command`."""
-    return ["bash", "-c", command]
 
 
 def quoted(*words: str) -> str:

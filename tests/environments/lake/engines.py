@@ -10,7 +10,6 @@ from __future__ import annotations
 import atexit
 import shutil
 from functools import cache
-from typing import TYPE_CHECKING
 
 from tests.environments import scratch
 from tests.environments.lake import warehouse
@@ -18,30 +17,12 @@ from tests.environments.lake.duck import Duck
 from tests.environments.lake.jvm import Jvm, Places
 from tests.environments.lake.result import Result
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 def run(engine: str, sql: str) -> Result:
     """Run one statement in `engine` (hive, spark or presto); raises EngineError, LakeError."""
     if engine == "presto":
         return duck().run(sql)
     return _jvm().hive(sql) if engine == "hive" else _jvm().spark(sql)
-
-
-def spark(sql: str) -> pd.DataFrame:
-    """Return the result of one statement in Spark SQL; raises EngineError, LakeError."""
-    return run("spark", sql).frame()
-
-
-def hive(sql: str) -> pd.DataFrame:
-    """Return the result of one statement in Hive; raises EngineError, LakeError."""
-    return run("hive", sql).frame()
-
-
-def presto(sql: str) -> pd.DataFrame:
-    """Return the result of one statement of Presto's SQL; raises EngineError, LakeError."""
-    return run("presto", sql).frame()
 
 
 @cache
