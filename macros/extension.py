@@ -29,6 +29,10 @@ _HEADING = re.compile(r"<h[1-6][^>]*>.*?</h[1-6]>", re.DOTALL)
 _BLANKS = re.compile(r'<span class="w">(\s+)</span>')
 _BLOCK = re.compile(r'<div class="([^"]*\bhighlight\b[^"]*)"([^>]*)>')
 
+_CODE, _SPAN = re.compile(r"<code\b.*?</code>", re.DOTALL), re.compile(r"</?span\b[^>]*>")
+#: So many lines of code are read on a page.
+_READ = 150
+
 
 class Slots(Postprocessor):
     """Turns what is left for the HTML into HTML; what it cannot turn is a warning."""
@@ -41,6 +45,7 @@ class Slots(Postprocessor):
 
     def run(self, text: str) -> str:
         """Return the HTML of a page with its tokens and places replaced."""
+        text = _CODE.sub(_uncoloured, text)
         if TOKEN.search(text):
             text = self._filled(text)
         text = _BLOCK.sub(_label, _BLANKS.sub(r"\1", text))
@@ -86,6 +91,11 @@ class Slots(Postprocessor):
     def _kept_open(self, match: re.Match[str]) -> str:
         name = token_name(match[1])
         return quote(self.values[name], safe="") if name in self.own else f"{{{name}}}"
+
+
+def _uncoloured(match: re.Match[str]) -> str:
+    """Take the colours from a script that is to be kept, not read: they are a fifth of its page."""
+    return _SPAN.sub("", match[0]) if match[0].count("\n") > _READ else match[0]
 
 
 def _label(match: re.Match[str]) -> str:

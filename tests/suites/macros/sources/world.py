@@ -72,7 +72,7 @@ def git(folder: Path, *arguments: str, day: str = LATER) -> None:
     """Run git in `folder` as somebody, at noon of `day`."""
     moment = f"{day}T12:00:00+0000"
     subprocess.run(
-        ["git", "-c", "user.name=a", "-c", "user.email=a@b.org", *arguments],
+        ["git", "-c", "user.name=a", "-c", "user.email=tester@example.org", *arguments],
         cwd=folder,
         check=True,
         env={
