@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from markdown.extensions.toc import slugify
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from macros import yaml_lines
 from macros.errors import ROOT, GuideError, GuideErrors, read_text, unknown
 from macros.facts import Facts
+from macros.yaml_lines import Key
 
 FILE = ROOT / "snippets" / "phabricator" / "checklist.yml"
 DOCS = ROOT / "docs"
@@ -26,7 +27,6 @@ _HEADING = re.compile(r"^#{1,6} +(.+?)(?: *\{ *#([\w-]+) *\})? *$", re.MULTILINE
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Actor = Literal["you", "manager", "team", "admin", "SRE", "Legal", "IT", "others"]
-Key = tuple[str | int, ...]
 
 
 class Task(BaseModel):
@@ -58,10 +58,6 @@ class Part(BaseModel):
     ticket: int | None = None
 
 
-class _Checklist(BaseModel):
-    parts: list[Part]
-
-
 @dataclass(frozen=True)
 class _Placed:
     """A task and where it stands in the file."""
@@ -83,10 +79,7 @@ def load(facts: Facts) -> list[Part]:
 @lru_cache(maxsize=1)
 def _checked(text: str, path: Path, facts: Facts) -> list[Part]:
     document = yaml_lines.parse(text, path)
-    try:
-        parts = _Checklist(parts=document.data).parts
-    except ValidationError as error:
-        raise GuideErrors(_located(error, document)) from error
+    parts = document.validated(list[Part])
     placed = [
         found
         for number, part in enumerate(parts)
@@ -96,22 +89,6 @@ def _checked(text: str, path: Path, facts: Facts) -> list[Part]:
     if problems:
         raise GuideErrors(GuideError(told, path, document.line(*key)) for key, told in problems)
     return parts
-
-
-def _located(error: ValidationError, document: yaml_lines.Document) -> list[GuideError]:
-    found: dict[int, GuideError] = {}
-    for problem in error.errors():
-        key = problem["loc"][1:]
-        while (
-            key not in document.lines
-            and key[:-1] in document.lines
-            and problem["type"] != "missing"
-        ):
-            key = key[:-1]  # what pydantic adds for each type that a value could have had
-        name = next((part for part in reversed(key) if isinstance(part, str)), "checklist")
-        line = document.line(*key)
-        found.setdefault(line, GuideError(f"{name}: {problem['msg']}", FILE, line))
-    return list(found.values())
 
 
 def _placed(tasks: list[Task], key: Key) -> Iterator[_Placed]:

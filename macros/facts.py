@@ -16,8 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
-from pydantic_core import ErrorDetails
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from macros import yaml_lines
 from macros.citation import Citations, SomeDate
@@ -283,26 +282,7 @@ def _build(
     if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", key) or not isinstance(entry, dict):
         message = f"{key!r}: a key is letters, digits, '_', '.' and '-'; its fact is a mapping"
         raise GuideErrors([GuideError(message, document.path, document.line(key))])
-    try:
-        return model(**{**defaults, **entry})
-    except ValidationError as error:
-        # What can be of two types is wrong in two ways: the first is told.
-        problems = {problem["loc"][:1]: problem for problem in reversed(error.errors())}
-        raise GuideErrors(
-            GuideError(
-                ": ".join([key, *_told(problem)]),
-                document.path,
-                document.line(key, *problem["loc"]),
-            )
-            for problem in reversed(problems.values())
-        ) from error
-
-
-def _told(problem: ErrorDetails) -> Iterator[str]:
-    """Yield the field, if it is one field's, and what pydantic or a check of ours says."""
-    if problem["loc"]:
-        yield ".".join(map(str, problem["loc"]))
-    yield problem["msg"].removeprefix("Value error, ")
+    return document.validated(model, key, defaults=defaults)
 
 
 def _check_references(facts: Facts, folder: Path) -> None:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from macros import yaml_lines
 from macros.errors import ROOT, GuideError, GuideErrors, read_text, unknown
@@ -113,14 +113,12 @@ def _entries(text: str, path: Path) -> list[Entry]:
     document = yaml_lines.parse(text, path)
     entries: list[Entry] = []
     errors: list[GuideError] = []
-    for name, data in document.mapping().items():
+    for name in document.mapping():
         try:
-            entries.append(Entry(name, Sabotage.model_validate(data), document.line(name)))
-        except ValidationError as error:
-            problem = error.errors()[0]
-            where = document.line(name, *problem["loc"])
-            what = ".".join(map(str, problem["loc"])) or name
-            errors.append(GuideError(f"{name}: {what}: {problem['msg']}", path, where))
+            sabotage = document.validated(Sabotage, name)
+            entries.append(Entry(name, sabotage, document.line(name)))
+        except GuideErrors as error:
+            errors += error.errors
     if errors:
         raise GuideErrors(errors)
     return entries

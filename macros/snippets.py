@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from macros import yaml_lines
 from macros.errors import ROOT, GuideError, GuideErrors, read_text, shown, unknown
@@ -117,10 +117,12 @@ def _load_place(place: Path, errors: list[GuideError]) -> dict[str, Snippet]:
         else:
             files[path.stem] = path
     snippets = {}
-    for name, entry in described.items():
+    for name in described:
         try:
-            snippet = _describe(f"{place.name}/{name}", files.get(name), entry, files)
+            snippet = _described(document, place.name, name, files)
             snippets[snippet.name] = snippet
+        except GuideErrors as error:
+            errors += error.errors
         except GuideError as error:
             at = (error.path, error.line) if error.path else (document.path, document.line(name))
             errors.append(GuideError(error.message, *at))
@@ -132,15 +134,13 @@ def _visible(folder: Path) -> list[Path]:
     return [p for p in sorted(folder.iterdir()) if not p.name.startswith(".") and p.name[-1] != "~"]
 
 
-def _describe(name: str, path: Path | None, entry: Any, files: dict[str, Path]) -> Snippet:
-    if path is None:
-        raise GuideError(unknown("snippet file", name.split("/")[1], files))
-    try:
-        snippet = Snippet(name, path, Description.model_validate(entry))
-    except ValidationError as error:
-        first = error.errors()[0]
-        told = ": ".join([name, *map(str, first["loc"]), first["msg"]])
-        raise GuideError(told) from error
+def _described(
+    document: yaml_lines.Document, place: str, name: str, files: dict[str, Path]
+) -> Snippet:
+    if name not in files:
+        raise GuideError(unknown("snippet file", name, files))
+    path = files[name]
+    snippet = Snippet(f"{place}/{name}", path, document.validated(Description, name))
     text = snippet.source
     if not text.endswith("\n") or text.endswith("\n\n") or text.startswith("\n"):
         raise GuideError("must end in exactly one newline, and start with none", path)

@@ -6,16 +6,22 @@ however far they lead: all three matter in files that people edit by hand.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
+from itertools import groupby
+from operator import getitem
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
-from macros.errors import GuideError, read_text
+from macros.errors import GuideError, GuideErrors, read_text
 
+Key = tuple[str | int, ...]
+T = TypeVar("T")
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNREAD = (ValueError, KeyError, AttributeError)
 
@@ -26,7 +32,7 @@ class Document:
 
     path: Path
     data: Any
-    lines: dict[tuple[str | int, ...], int]
+    lines: dict[Key, int]
 
     def line(self, *key_path: str | int) -> int:
         """Return the line (1-based) of `key_path`, or of its nearest parent in the file."""
@@ -34,12 +40,54 @@ class Document:
             key_path = key_path[:-1]
         return self.lines.get(key_path, 1)
 
+    def validated(
+        self, model: type[T], *key: str | int, defaults: Mapping[str, Any] | None = None
+    ) -> T:
+        """Return the `model` of what stands at `key`; `defaults` are fields that it may lack.
+
+        Raises GuideErrors: for each field that is wrong one, with its line.
+        """
+        data = reduce(getitem, key, self.data)
+        try:
+            given = {**defaults, **data} if defaults else data
+            return TypeAdapter(model).validate_python(given)
+        except ValidationError as error:
+            # What can be of two types is wrong in two ways: the first is told. What has something
+            # wrong in it is said to be wrong as a whole, too.
+            problems = {self._field(key, each): each for each in reversed(error.errors())}
+            wholes = {field[:end] for field in problems for end in range(len(field))}
+            raise GuideErrors(
+                GuideError(_message(key, field, problem), self.path, self.line(*field))
+                for field, problem in reversed(problems.items())
+                if field not in wholes
+            ) from error
+
+    def _field(self, key: Key, problem: ErrorDetails) -> Key:
+        """Return the key path of what is wrong, without what pydantic adds to it.
+
+        It adds the type that was tried, and an index where one thing was taken for a list.
+        """
+        field = key
+        for part in problem["loc"]:
+            added = field in self.lines and field != key and problem["type"] != "missing"
+            if (*field, part) in self.lines or not (added or isinstance(part, int)):
+                field = (*field, part)
+        return field
+
     def mapping(self) -> dict[str, Any]:
         """Return the data of a file that is a mapping, or empty; raises GuideError."""
         if not isinstance(self.data, dict | None):
             message = "is no mapping; begin each entry with its name and a colon"
             raise GuideError(message, self.path, 1)
         return self.data or {}
+
+
+def _message(key: Key, field: Key, problem: ErrorDetails) -> str:
+    """Return what is said of `field`, in that at `key`: its names, as lines tell of indexes."""
+    runs = groupby(field[len(key) :], lambda part: isinstance(part, str))
+    names = [".".join(map(str, run)) for is_name, run in runs if is_name]
+    told = problem["msg"].removeprefix("Value error, ")
+    return ": ".join([*map(str, key), *names[-1:], told])
 
 
 def load(path: Path, loader: Hashable = Loader) -> Document:
@@ -70,8 +118,8 @@ def parse(text: str, path: Path, loader: Any = Loader) -> Document:
 
 
 def _lines(
-    node: yaml.Node, at: tuple[str | int, ...], path: Path, met: set[int], line: int = 1
-) -> Iterator[tuple[tuple[str | int, ...], int]]:
+    node: yaml.Node, at: Key, path: Path, met: set[int], line: int = 1
+) -> Iterator[tuple[Key, int]]:
     """Yield every key path at and below `node` with its line; keys become text as they stand.
 
     `met` are the nodes so far: one that comes again stands there by an alias, which could make a
@@ -108,7 +156,7 @@ def _name(key: yaml.Node, path: Path) -> str:
     return str(key.value)
 
 
-def _told(at: tuple[str | int, ...]) -> str:
+def _told(at: Key) -> str:
     return ".".join(map(str, at)) or "the whole"
 
 

@@ -134,7 +134,7 @@ def test_what_is_no_file_of_facts_is_refused(folder: Path, text: str, message: s
         (
             "values",
             "a: {value: yes, what: b}",
-            "a: value.constrained-str: Input should be a valid string",
+            "a: value: Input should be a valid string",
         ),
         ("tables", "a: {engine: hive, what: b}", "a: a table has columns"),
         (
