@@ -16,7 +16,7 @@ from macros.facts import current
 from tests.checks import execution, sql
 from tests.checks.subject import Problem, Subject
 from tests.environments import scratch
-from tests.guide import commands, reading
+from tests.guide import commands, reading, sql_inside
 
 #: Rules that do not fit lines that are typed: no shebang, no script around them.
 _EXCLUDED = "SC1090,SC1091,SC2148,SC2034,SC2164"
@@ -95,7 +95,8 @@ def _programs(subject: Subject) -> list[Problem]:
             problems.append(Problem(message, command.line))
         elif program is not None:
             problems += _arguments(subject, command, program)
-    return problems
+    queries = sql_inside.inside("bash", subject.text)
+    return problems + [problem for query in queries for problem in sql.inner_problems(query)]
 
 
 def _names(subject: Subject, command: commands.Command) -> Iterator[str]:
@@ -146,12 +147,6 @@ def _arguments(
         if option not in program.options
     ]
     problems += [Problem(message, command.line) for message in _names(subject, command)]
-    for option, query in zip(command.words, command.words[1:], strict=False):
-        if option == program.sql_option and program.dialect:
-            problems += [
-                Problem(p.message, p.line + command.line - 1)
-                for p in sql.problems(query, program.dialect)
-            ]
     return problems
 
 

@@ -11,7 +11,7 @@ from macros.facts import current
 from tests.checks import sql
 from tests.checks.subject import Problem, Subject
 from tests.environments.sandbox import sandbox
-from tests.guide import reading
+from tests.guide import reading, sql_inside
 
 #: Prints a line for each file that does not parse, and for each call of a function that base R
 #: does not have.
@@ -32,8 +32,6 @@ for (file in commandArgs(TRUE)) {
   }
 }
 """
-#: SQL in a string of R: which function takes it, and the dialect that it is in.
-_QUERIES = {"query_hive": "hive", "mysql_read": "mysql"}
 
 
 def check(subject: Subject) -> list[Problem]:
@@ -81,15 +79,10 @@ def _parsed() -> dict[str, list[Problem]]:
 
 def _sql(text: str) -> list[Problem]:
     wikis = {wiki for section in current().sections.values() for wiki in section.wikis}
+    queries = sql_inside.inside("r", text)
     problems = [
-        Problem(unknown("wiki", match[1], wikis), text.count("\n", 0, match.start(1)) + 1)
-        for match in re.finditer(r'mysql_read\("[^"]*",\s*"(\w+)"', text)
-        if match[1] not in wikis
+        Problem(unknown("wiki", query.wiki, wikis), text[: text.index(query.wiki)].count("\n") + 1)
+        for query in queries
+        if query.wiki and query.wiki not in wikis
     ]
-    for function, dialect in _QUERIES.items():
-        for match in re.finditer(rf'{function}\(\s*(?:query\s*=\s*)?"([^"]*)"', text):
-            first = text.count("\n", 0, match.start(1))
-            problems += [
-                Problem(p.message, p.line + first) for p in sql.problems(match[1], dialect)
-            ]
-    return problems
+    return problems + [problem for query in queries for problem in sql.inner_problems(query)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +9,7 @@ from functools import cache
 
 from macros.slots import fill
 from tests.checks.python import interpreter
-from tests.guide import commands, profiles, reading
+from tests.guide import commands, profiles, reading, sql_inside
 from tests.guide.reading import Block
 
 READER = profiles.readers()["sample"]
@@ -19,7 +18,6 @@ COMMAND = "analytics-mysql"
 WIKI = "cswiki"
 #: What a cell takes for the present: after all edits that are the same each day.
 NOW = datetime(2027, 3, 1, 9, 30)
-_IN_R = re.compile(r'mysql_read\(\s*"([^"]*)",\s*"(\w+)"')
 #: An answer with every column that a cell of the guide goes on with.
 _HEADERS = "wiki\tedits\tlast_edit\ttag\n"
 #: Asks a wiki: from the SQL and the wiki to what the client prints with -B.
@@ -66,7 +64,8 @@ def queries() -> tuple[ReplicaQuery, ...]:
 def wikis() -> list[str]:
     """Return the wikis that the guide opens."""
     texts = [_text(b) for b in reading.all_blocks() if b.language == "bash" and b.place == "stat"]
-    opened = {words[0] for text in texts for words in _arguments(text)}
+    commands_of = (each for text in texts for each in commands.parse(text))
+    opened = {each.words[0] for each in commands_of if each.name == COMMAND}
     return sorted(opened.union(*(query.wikis for query in queries())))
 
 
@@ -75,12 +74,9 @@ def of_block(block: Block) -> Iterator[ReplicaQuery]:
     text = _text(block)
     if block.place == "replicas":
         yield ReplicaQuery(block, (WIKI,), text)
-    elif block.language == "r":
-        yield from (ReplicaQuery(block, (wiki,), sql) for sql, wiki in _IN_R.findall(text))
-    elif block.language == "bash" and block.place == "stat":
-        for words in _arguments(text):
-            if "-e" in words:
-                yield ReplicaQuery(block, (words[0],), words[words.index("-e") + 1])
+    elif block.language == "r" or (block.language == "bash" and block.place == "stat"):
+        inner = sql_inside.inside(block.language, text)
+        yield from (ReplicaQuery(block, (i.wiki,), i.text) for i in inner if i.dialect == "mysql")
     elif block.language == "python" and "mariadb.run" in text:
         asked: list[tuple[str, str]] = []
 
@@ -94,11 +90,6 @@ def of_block(block: Block) -> Iterator[ReplicaQuery]:
 
 def _text(block: Block) -> str:
     return fill(block.text, dict(READER.values))
-
-
-def _arguments(text: str) -> Iterator[tuple[str, ...]]:
-    """Yield what `text` gives to analytics-mysql, each time it calls it; a wiki comes first."""
-    yield from (each.words for each in commands.parse(text) if each.name == COMMAND)
 
 
 def run_cell(text: str, ask: Ask) -> str:

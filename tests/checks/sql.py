@@ -27,6 +27,7 @@ from macros.errors import unknown
 from macros.facts import Table, current
 from tests.checks import sql_values
 from tests.checks.subject import Problem, Subject
+from tests.guide.sql_inside import InnerSql
 
 logging.getLogger("sqlglot").setLevel(logging.ERROR)
 #: DuckDB neither reads nor writes a file, nor loads an extension, and nothing can undo that.
@@ -60,6 +61,12 @@ def parser(dialect: str) -> Callable[[str], list[Problem]]:
         return []
 
     return syntax
+
+
+def inner_problems(query: InnerSql) -> list[Problem]:
+    """Return the problems of a query in a block of another language, on that block's lines."""
+    found = problems(query.text, query.dialect)
+    return [Problem(problem.message, problem.line + query.line - 1) for problem in found]
 
 
 def problems(text: str, dialect: str) -> list[Problem]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -11,10 +9,9 @@ from functools import cache, cached_property
 import sqlglot
 from sqlglot import TokenType
 
-from tests.guide import commands, reading
+from tests.guide import reading, sql_inside
 
 ENGINES = ("hive", "spark", "presto")
-_IN_R = re.compile(r'query_(hive)\(\s*(?:query\s*=\s*)?"([^"]*)"')
 
 
 @dataclass(frozen=True)
@@ -68,36 +65,9 @@ def _texts(block: reading.Block) -> Iterator[tuple[str, str, int]]:
     text = next(iter(block.texts()), "")
     if block.language == "sql" and block.place in ENGINES:
         yield block.place, text, 1
-    elif block.language == "python":
-        yield from _in_python(text)
-    elif block.language == "r":
-        for match in _IN_R.finditer(text):
-            yield match[1], match[2], text.count("\n", 0, match.start(2)) + 1
-    elif block.language == "bash":
-        yield from _in_bash(text)
-
-
-def _in_python(text: str) -> Iterator[tuple[str, str, int]]:
-    """Yield the queries given to wmfdata, as `presto.run("...")`."""
-    for call in ast.walk(ast.parse(text)):
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
-            module, sql = call.func.value, next(iter(call.args), None)
-            if (
-                call.func.attr == "run"
-                and isinstance(module, ast.Name)
-                and module.id in ENGINES
-                and isinstance(sql, ast.Constant)
-            ):
-                yield module.id, str(sql.value), sql.lineno
-
-
-def _in_bash(text: str) -> Iterator[tuple[str, str, int]]:
-    """Yield the queries given to programs, as `hive -e "..."`."""
-    for command in commands.parse(text):
-        program = commands.ELSEWHERE.get(command.name)
-        if program and program.dialect in ENGINES and program.sql_option in command.words:
-            sql = command.words[command.words.index(program.sql_option) + 1]
-            yield program.dialect, sql, text.count("\n", 0, text.find(sql)) + 1
+    for inner in sql_inside.inside(block.language, text):
+        if inner.dialect in ENGINES:
+            yield inner.dialect, inner.text, inner.line
 
 
 def _statements(text: str, engine: str) -> Iterator[tuple[str, int]]:
