@@ -31,8 +31,9 @@ def _refusal(name: str, words: list[str]) -> str | None:
     return check_words(words)
 
 
-#: A target, or a variable with a value in which make finds nothing to do.
-_WORD = re.compile(r"[a-z][a-z-]*|[A-Z]+=[\w./:> -]*")
+#: A target, or a variable with a value in which make finds nothing to do. The key of a mutant has
+#: blanks and quotes, and make hands it on as it is.
+_WORD = re.compile(r"[a-z][a-z-]*|[A-Z]+=[\w./:-]*|WHY=[^$]*")
 
 
 def _make(words: list[str]) -> str | None:

@@ -7,7 +7,6 @@ listed, so that a misspelled one fails.
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass
 from functools import cache
 
@@ -216,6 +215,4 @@ def _text(node: Node) -> str:
 
 def _unquoted(node: Node) -> str:
     text = _text(node)
-    if node.type == "concatenation" and not set(text) & set("$`\\"):
-        return "".join(shlex.split(text))
     return text[1:-1] if node.type in ("string", "raw_string") else text
