@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import subprocess
 import sys
-from collections.abc import Iterable
+import warnings
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from math import floor, log10
 from pathlib import Path
@@ -17,6 +19,13 @@ from .settings import SETTINGS
 
 _TOGGLE = """<button onclick="document.querySelectorAll('.jp-Cell-inputWrapper, div.input')
 .forEach(cell => { cell.hidden = !cell.hidden })">Show or hide the code</button>"""
+
+
+def print_err(*said: object, **options: Any) -> None:
+    """Print what is `said` to standard error, empty lines between; one follows on the output."""
+    options.setdefault("sep", "\n\n")
+    print(*said, file=sys.stderr, **options)
+    print()
 
 
 def sig_figs(x: float, n_figs: int) -> float:
@@ -47,6 +56,18 @@ def pd_display_all(df: pd.DataFrame) -> None:
 def insert_code_toggle() -> None:
     """Show a button that hides the code of an exported notebook."""
     display(HTML(_TOGGLE))  # type: ignore[no-untyped-call]
+
+
+def suppress_pandas_dbapi_warning(ask: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `ask` without the warning of pandas about drivers that are none of SQLAlchemy's."""
+
+    @functools.wraps(ask)
+    def quiet(*args: Any, **kwargs: Any) -> Any:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "pandas only supports SQLAlchemy", UserWarning)
+            return ask(*args, **kwargs)
+
+    return quiet
 
 
 def mediawiki_dt(dt: datetime) -> str:
