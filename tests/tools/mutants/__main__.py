@@ -10,8 +10,10 @@ import argparse
 import sys
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import nullcontext
 
 from macros.errors import GuideError, read_text
+from tests.tools import figures
 from tests.tools.mutants import equivalents, why
 from tests.tools.mutants.corpus import Mutant, mutants
 from tests.tools.mutants.judging import Trial, judged, note_lab
@@ -45,11 +47,15 @@ def try_all(everything: list[Mutant], parts: list[str], excused: dict[Mutant, st
     tried = [m for m in everything if not parts or any(part in m.part for part in parts)]
     excused = {m: reason for m, reason in excused.items() if m in set(tried)}
     found = judged(tried)
-    if tried == everything:
+    whole = tried == everything
+    if whole:
         note_lab(tried)
     survivors = [m for m in tried if not found[m].killer and m not in excused]
     print(*(m.diff(read_text(m.path)) for m in survivors), sep="\n\n")
-    print("\n" + "\n".join(table(tried, found, excused)))
+    print()
+    with figures.of("make mutants") if whole else nullcontext(print) as say:
+        for line in table(tried, found, excused):
+            say(line)
     stale = [m.key for m in excused if found[m].killer]
     for key in stale:
         print(f"{equivalents.FILE.name}: a test notices this one: {key}", file=sys.stderr)
