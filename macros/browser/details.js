@@ -58,10 +58,11 @@
   let values = load();
   let gone; // the values and ticks that were forgotten last, until there are new ones or the page is left
 
-  /* So many months after `month`, with the letters of `form` as macros/profile.py has them. */
+  /* So many months after `month`, with the letters of `form` as macros/profile.py has them. The day
+     is set to the first: not every month has a 31st. */
   const later = (month, months, form) => {
     const day = new Date(month);
-    day.setUTCMonth(day.getUTCMonth() + months);
+    day.setUTCMonth(day.getUTCMonth() + months, 1);
     const [year, number] = day.toISOString().split("-");
     return form.replace("Y", year).replace("M", number).replace("N", +number);
   };

@@ -214,6 +214,7 @@ def test_a_value_that_equals_the_sample_is_the_readers_once_given(reader: Reader
         ("2027-12-09", "2027-10", "202711"),
         ("2028-01-12", "2027-12", "202801"),
         ("2032-03-31", "2032-02", "203203"),
+        ("2027-03-12", "2027-01", "202702"),  # 40 days after the 31st: February has none
     ],
 )
 def test_queries_ask_for_the_last_month_whose_data_is_there(
