@@ -52,7 +52,7 @@ class Address:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Reply:
     """What came of an address.
 
     It answers; has moved for good; asks for a login; is gone; or is silent: no answer, or an error
@@ -72,7 +72,7 @@ def addresses(known: Facts) -> Iterator[Address]:
             yield Address(str(text), path, yaml_lines.load(path).line(key))
 
 
-def look(pool: urllib3.PoolManager, url: str) -> Answer:
+def look(pool: urllib3.PoolManager, url: str) -> Reply:
     """Ask for `url`, and follow where it leads; return what came of it."""
     at, moved = url, False
     for _ in range(_HOPS):
@@ -83,27 +83,27 @@ def look(pool: urllib3.PoolManager, url: str) -> Answer:
             status, target = answer.status, answer.get_redirect_location()
             answer.release_conn()
         except urllib3.exceptions.MaxRetryError as error:
-            return Answer("silent", str(error.reason or error))
+            return Reply("silent", str(error.reason or error))
         except (urllib3.exceptions.HTTPError, ValueError) as error:
-            return Answer("silent", str(error))
+            return Reply("silent", str(error))
         if not target:
             return _ended(status, at if moved else None)
         following = urljoin(at, target)
         if _LOGIN.search(urlsplit(following).netloc + urlsplit(following).path):
-            return Answer("login", following)
+            return Reply("login", following)
         moved = moved or (status in (301, 308) and not _same(at, following))
         at = following
-    return Answer("silent", f"leads on for more than {_HOPS} times, last to {at}")
+    return Reply("silent", f"leads on for more than {_HOPS} times, last to {at}")
 
 
-def _ended(status: int, moved_to: str | None) -> Answer:
+def _ended(status: int, moved_to: str | None) -> Reply:
     if status in (401, 403):
-        return Answer("login", str(status))
+        return Reply("login", str(status))
     if status in (404, 410):
-        return Answer("gone", str(status))
+        return Reply("gone", str(status))
     if status >= 400:
-        return Answer("silent", str(status))
-    return Answer("moved", moved_to) if moved_to else Answer("answers", str(status))
+        return Reply("silent", str(status))
+    return Reply("moved", moved_to) if moved_to else Reply("answers", str(status))
 
 
 def _same(one: str, other: str) -> bool:
@@ -113,10 +113,10 @@ def _same(one: str, other: str) -> bool:
 
 def look_at_all(
     urls: list[str],
-    kept: Mapping[str, Answer],
+    kept: Mapping[str, Reply],
     pause: float,
     tell: Callable[[str], None] = lambda _: None,
-) -> dict[str, Answer]:
+) -> dict[str, Reply]:
     """Return what came of each of `urls`; what `kept` has is not asked for again.
 
     `pause` is in seconds, between requests to one host; `tell` hears of each before it is asked.
@@ -124,7 +124,7 @@ def look_at_all(
     """
     pool = urllib3.PoolManager(headers={"User-Agent": _AGENT}, maxsize=1)
     last: dict[str, float] = {}
-    found: dict[str, Answer] = {}
+    found: dict[str, Reply] = {}
     for number, url in enumerate(dict.fromkeys(urls), 1):
         if url not in kept:
             host = urlsplit(url).netloc
@@ -140,12 +140,12 @@ def look_at_all(
     return found
 
 
-def read_cache(path: Path, today: date) -> dict[str, Answer]:
+def read_cache(path: Path, today: date) -> dict[str, Reply]:
     """Return what was found within a week and needs no second look: all that answered."""
     try:
         entries = json.loads(path.read_text(encoding="utf-8"))
         return {
-            url: Answer(entry["state"], entry["said"])
+            url: Reply(entry["state"], entry["said"])
             for url, entry in entries.items()
             if entry["state"] != "silent" and today - date.fromisoformat(entry["on"]) < _KEPT
         }
@@ -153,7 +153,7 @@ def read_cache(path: Path, today: date) -> dict[str, Answer]:
         return {}  # none yet, or a broken one: everything is asked for
 
 
-def write_cache(path: Path, found: Mapping[str, Answer], kept: Mapping[str, Answer]) -> None:
+def write_cache(path: Path, found: Mapping[str, Reply], kept: Mapping[str, Reply]) -> None:
     """Keep what was found today, and the days of what was kept."""
     days = {}
     if kept:

@@ -29,7 +29,7 @@ TIME_TO_LIVE = {
 
 
 @dataclass(frozen=True)
-class Finding:
+class Due:
     """Something to look at again: what it is, where it is written, and the pages that show it."""
 
     kind: str
@@ -62,10 +62,10 @@ class Report:
     """
 
     today: date
-    stale: list[Finding]
-    unverified: list[Finding]
-    old_names: list[Finding]
-    pages: list[Finding]
+    stale: list[Due]
+    unverified: list[Due]
+    old_names: list[Due]
+    pages: list[Due]
 
 
 def today() -> date:
@@ -83,12 +83,12 @@ def report(known: Facts, uses: Uses, day: date) -> Report:
 
     Raises GuideErrors with all pages whose header cannot be read.
     """
-    by_status: dict[str, list[Finding]] = {"current": [], "unverified": [], "retired": []}
+    by_status: dict[str, list[Due]] = {"current": [], "unverified": [], "retired": []}
     files = {kind: yaml_lines.load(facts.FOLDER / f"{kind}.yml") for kind in KINDS}
     for kind, key, fact in known.all():
         pages = tuple(sorted(page for page, used in uses.items() if (kind, key) in used))
         place = files[kind].path, files[kind].line(key)
-        by_status[fact.status].append(Finding(kind, key, fact.verified, *place, pages, fact.use))
+        by_status[fact.status].append(Due(kind, key, fact.verified, *place, pages, fact.use))
     return Report(
         day,
         _ordered(each for each in by_status["current"] if each.is_stale(day)),
@@ -112,8 +112,8 @@ def _is_past(kind: str, verified: date, day: date) -> bool:
     return (day - verified).days > TIME_TO_LIVE[kind]
 
 
-def _of_pages() -> list[Finding]:
-    found: list[Finding] = []
+def _of_pages() -> list[Due]:
+    found: list[Due] = []
     errors: list[GuideError] = []
     for path in sorted(DOCS.rglob("*.md")):
         try:
@@ -125,13 +125,13 @@ def _of_pages() -> list[Finding]:
     return found
 
 
-def _of_page(path: Path) -> Finding:
+def _of_page(path: Path) -> Due:
     header = front_matter.parse(read_text(path), path)
     if not isinstance(header.data, dict) or not isinstance(header.data.get("verified"), date):
         raise GuideError("the page's header says no day on which it was `verified`", path, 1)
     name = path.relative_to(DOCS).as_posix()
-    return Finding("pages", name, header.data["verified"], path, header.line("verified"), (name,))
+    return Due("pages", name, header.data["verified"], path, header.line("verified"), (name,))
 
 
-def _ordered(findings: Iterable[Finding]) -> list[Finding]:
+def _ordered(findings: Iterable[Due]) -> list[Due]:
     return sorted(findings, key=lambda each: (-len(each.pages), each.verified, each.kind, each.key))

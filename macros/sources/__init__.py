@@ -8,7 +8,7 @@ people's files nothing is executed: they are read as text, bounded, by loaders t
     wikis.py     pages, through MediaWiki's API
     question.py  which probe a citation gets, and why some get none
     probes/      one module for each sort of file; a probe yields what it found
-    survey.py    goes through all facts
+    records.py   goes through all facts
     report.py    says what it will ask, and what came of it, to people and programs
     writing.py   moves `verified` of what holds
 

@@ -10,7 +10,7 @@ from macros import facts
 from macros.errors import GuideError, unknown
 from macros.sources import report, writing
 from macros.sources.clones import CACHE, Found, Got
-from macros.sources.survey import Sources, records
+from macros.sources.records import Sources, records
 from macros.sources.verdict import exit_code
 from macros.sources.wikis import Wikis
 
@@ -28,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     except GuideError as error:
         print(error, file=sys.stderr)
         return 2
-    place = f"in {given.folder}" if given.folder else f"got, and kept in {CACHE}"
+    place = f"in {given.folder}" if given.folder else f"fetched, and kept in {CACHE}"
     if not given.json:
         print("\n".join(report.announced(known, place, given.fact, write=given.write)))
     done = []
@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
         done.append(record)
         print(record.as_json() if given.json else report.line(record), flush=True)
     if given.write:
-        print(f"{writing.write(known, done)} facts have a new day", file=sys.stderr)
+        print(f"{writing.write(known, done)} facts have a new date", file=sys.stderr)
     if not given.json:
         print("\n".join(report.summary(done)))
     return exit_code(done)
@@ -44,10 +44,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m macros.sources", description=__doc__)
-    parser.add_argument("fact", nargs="*", help="ask for these alone, by their keys")
-    parser.add_argument("--folder", help="clones to read, instead of getting them")
+    parser.add_argument("fact", nargs="*", help="check only these facts, by key")
+    parser.add_argument("--folder", help="clones to read, instead of fetching them")
     parser.add_argument("--json", action="store_true", help="one line of JSON for each fact")
-    parser.add_argument("--write", action="store_true", help="move `verified` of what holds")
+    parser.add_argument(
+        "--write", action="store_true", help="update `verified` of the facts that hold"
+    )
     return parser
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from macros.facts import Facts
 from macros.sources.question import Question, silence
-from macros.sources.survey import questions
+from macros.sources.records import questions
 from macros.sources.verdict import VERDICTS, Answer, Finding, Record
 
 
@@ -20,12 +20,12 @@ def announced(
     ]
     names = len({(each.kind, each.key) for each in asked})
     count = sum(1 for _ in facts.all())
-    yield f"{names} of {count} facts are asked for; each source is only read."
+    yield f"Checking {names} of {count} facts. Sources are only read:"
     sources = Counter(_source(each) for each in asked)
     for source, number in sorted(sources.items()):
         yield f"  {source}: {number}"
-    yield f"Clones are {place}; wikis are asked through their API."
-    yield "Of what holds, `verified` is moved." if write else "Nothing is written."
+    yield f"Clones are {place}. Wikis are asked through their API."
+    yield "For facts that hold, `verified` is updated." if write else "Nothing is written."
 
 
 def _source(question: Question) -> str:
@@ -49,8 +49,8 @@ def told(record: Record) -> Iterator[str]:
         for each in answer.findings:
             if (each.found == each.expected) == record.retired:
                 found = "nothing" if each.found is None else each.found
-                yield f"    {each.part}: the fact has {each.expected}, the source {found}"
-        yield "  to write, if it is so:"
+                yield f"    {each.part}: the fact says {each.expected}, the source says {found}"
+        yield "  if the source is right, write:"
         yield from (f"    {line}" for line in _to_write(record, answer))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from macros import profile
 from macros.facts import current
 from macros.profile import Profile
-from tests.environments.web import chromium, hosting
+from tests.environments.web import chromium, site_server
 from tests.guide import reading
 from tests.guide.reading import Block
 from tests.guide.steps import saved_at
@@ -39,7 +39,7 @@ def copied(site: Path, reader: Profile, pages: Iterable[Path]) -> dict[Block, st
     that are not for this reader are left out.
     """
     found: dict[Block, str] = {}
-    with hosting.host(site) as server, chromium.launched() as browser:
+    with site_server.serving(site) as server, chromium.launched() as browser:
         context = chromium.new_context(
             browser, permissions=["clipboard-read", "clipboard-write"], accept_downloads=True
         )

@@ -23,7 +23,7 @@ from tests.environments.lab.terminal import Terminal
 from tests.guide import reading
 from tests.guide.reading import Block
 
-PASSWORD = "password-of-the-kerberos-account"  # noqa: S105
+PASSWORD = "password-of-the-kerberos-account"  # noqa: S105 # of the lab
 _TUNNEL = reading.DOCS / "setup" / "jupyter.md"
 
 

@@ -23,7 +23,7 @@ from tests.guide.reading import Block
 from tests.guide.steps import Step, is_done, is_typed, saved_at
 
 PASSPHRASE = "correct horse battery staple"  # noqa: S105 # of keys that live as long as a test
-PASSWORD = "Tr0ub4dor&3 of the lab"  # noqa: S105
+PASSWORD = "Tr0ub4dor&3 of the lab"  # noqa: S105 # as above
 #: The command of a tunnel, and the port of its near end.
 _TUNNEL = re.compile(r"^ssh -N .*-L (\d+):", re.MULTILINE)
 KEY_HOLE = "‹one line: your public production key›"

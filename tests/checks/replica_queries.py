@@ -98,7 +98,7 @@ def run_cell(text: str, ask: Ask) -> str:
     What it has of wmfdata is a stand-in, that takes the answers of the replicas from `ask`.
     """
 
-    def answer(query: interpreter.Question) -> interpreter.Answer:
+    def answer(query: interpreter.AskedQuery) -> interpreter.Answer:
         return {"tables": [ask(query.statements[-1], wiki) for wiki in query.wikis]}
 
     return interpreter.run(text, now=NOW.isoformat(), answer=answer)

@@ -18,7 +18,7 @@ from typing import Any
 from macros.errors import ROOT
 from tests.environments import scratch
 from tests.environments.web.chromium import FLAGS, PROGRAM
-from tests.environments.web.hosting import host
+from tests.environments.web.site_server import serving
 from tests.tools import figures
 
 PACKAGE = "lighthouse@12.8.2"
@@ -39,7 +39,7 @@ def main(site: Path) -> int:
     low = False
     with (
         figures.of("make lighthouse") as say,
-        host(site, frugal=True) as running,
+        serving(site, frugal=True) as running,
         scratch.folder() as folder,
     ):
         say(f"{'page':<22}" + "".join(f"{name:>16}" for name in BARS))

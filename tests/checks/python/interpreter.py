@@ -23,11 +23,11 @@ _LONGEST = 10_000  # characters of a query
 _DIALECTS = ("hive", "spark", "presto", "mysql")
 #: Asks an engine: from a query of the cell to what becomes its data frame, as JSON.
 Answer = dict[str, Any]
-Answering = Callable[["Question"], Answer]
+Answering = Callable[["AskedQuery"], Answer]
 
 
 @dataclass(frozen=True)
-class Question:
+class AskedQuery:
     """What a cell asks wmfdata for: the dialect, the statements, and the wikis or the catalog."""
 
     dialect: str
@@ -70,7 +70,7 @@ def run(
     return str(said["printed"]) + str(said["value"])
 
 
-def nothing(query: Question) -> Answer:
+def nothing(query: AskedQuery) -> Answer:
     """Answer `query` with its columns and no rows; raises FenceError for what is wrong with it."""
     result = sql.result(query.statements[-1], query.dialect)
     return {"columns": [[name, str(kind)] for name, kind in result.dtypes.items()]}
@@ -85,7 +85,7 @@ def _answered(asked: Any, answering: Answering) -> Answer:
         return {"error": str(error)}
 
 
-def _query(asked: dict[str, Any]) -> Question:
+def _query(asked: dict[str, Any]) -> AskedQuery:
     """Return what was asked for, in which nothing is as it should be until it was looked at."""
     texts = [*asked["commands"], *asked.get("dbs", []), asked.get("catalog", "")]
     if not all(isinstance(text, str) and len(text) <= _LONGEST for text in texts):
@@ -93,10 +93,10 @@ def _query(asked: dict[str, Any]) -> Question:
     if asked["engine"] not in _DIALECTS or not asked["commands"]:
         raise FenceError("no query")
     wikis, catalog = tuple(asked.get("dbs", [])), asked.get("catalog", "")
-    return Question(asked["engine"], tuple(asked["commands"]), wikis, catalog)
+    return AskedQuery(asked["engine"], tuple(asked["commands"]), wikis, catalog)
 
 
-def _check(query: Question) -> None:
+def _check(query: AskedQuery) -> None:
     """Raise FenceError for the first thing that is wrong with `query`."""
     catalogs = {
         current().values[name].value for name in ("presto_catalog", "presto_catalog_iceberg")

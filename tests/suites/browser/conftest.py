@@ -11,7 +11,7 @@ import pytest
 from tests.actors.reader import DESKTOP, NewReader, Reader
 from tests.environments.built_site import Site
 from tests.environments.web import chromium
-from tests.environments.web.hosting import Host, host
+from tests.environments.web.site_server import SiteServer, serving
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -22,14 +22,14 @@ _CLIPBOARD = ["clipboard-read", "clipboard-write"]
 @pytest.fixture(scope="package")
 def served(site: Site) -> Iterator[str]:
     """The address of the published site, with a slash at its end."""
-    with host(site.folder) as running:
+    with serving(site.folder) as running:
         yield running.address
 
 
 @pytest.fixture(scope="package")
-def hosted(site: Site) -> Iterator[Host]:
+def hosted(site: Site) -> Iterator[SiteServer]:
     """The published site on a server that compresses, and has browsers keep what they have."""
-    with host(site.folder, frugal=True) as running:
+    with serving(site.folder, frugal=True) as running:
         yield running
 
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.actors.reader import DESKTOP, PAINTED, PHONE, Reader, wait_for_silence
 from tests.environments.web import chromium
-from tests.environments.web.hosting import Host
+from tests.environments.web.site_server import SiteServer
 from tests.guide.reading import PAGES, address
 
 pytestmark = pytest.mark.slow
@@ -46,7 +46,7 @@ class Visit:
 
 
 @pytest.fixture(scope="module")
-def window(browser: Browser, hosted: Host) -> Iterator[tuple[Page, Reader, set[str]]]:
+def window(browser: Browser, hosted: SiteServer) -> Iterator[tuple[Page, Reader, set[str]]]:
     """A window with axe in it, kept from page to page as a new one takes as long as a page."""
     context = chromium.new_context(browser, reduced_motion="reduce")
     context.add_init_script(Axe().axe_script)
@@ -59,7 +59,7 @@ def window(browser: Browser, hosted: Host) -> Iterator[tuple[Page, Reader, set[s
 
 @pytest.fixture(scope="module", params=ADDRESSES)
 def visit(
-    window: tuple[Page, Reader, set[str]], hosted: Host, request: pytest.FixtureRequest
+    window: tuple[Page, Reader, set[str]], hosted: SiteServer, request: pytest.FixtureRequest
 ) -> Visit:
     """A page, loaded once for all tests of it, which come in the order in which they stand here."""
     page, reader, looks = window

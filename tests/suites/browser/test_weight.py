@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 from tests.actors.reader import DESKTOP, PAINTED, PHONE, NewReader, wait_for_silence
 from tests.environments.built_site import Site
 from tests.environments.web import chromium
-from tests.environments.web.hosting import Host, compressed
+from tests.environments.web.site_server import SiteServer, compressed
 from tests.guide.profiles import AWKWARD
 from tests.guide.reading import PAGES, address
 
@@ -74,7 +74,7 @@ def test_a_next_page_is_little_more_than_its_text(site: Site) -> None:
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_a_first_view_is_light_and_nothing_moves_in_it(
-    tabs: list[Tab], hosted: Host, size: tuple[int, int]
+    tabs: list[Tab], hosted: SiteServer, size: tuple[int, int]
 ) -> None:
     weights, shifts = {}, {}
     for page, tab, asked in first_views(tabs, hosted, size):
@@ -87,7 +87,7 @@ def test_a_first_view_is_light_and_nothing_moves_in_it(
     assert not moved, f"layout shift on a slow connection, the bar is {SHIFT}: {moved}"
 
 
-def test_values_are_there_as_soon_as_the_page(new_reader: NewReader, hosted: Host) -> None:
+def test_values_are_there_as_soon_as_the_page(new_reader: NewReader, hosted: SiteServer) -> None:
     tab = new_reader().context.new_page()
     measure(tab)
     late = []
@@ -112,7 +112,7 @@ def around(page: Path) -> int:
 
 
 @pytest.fixture(scope="module")
-def tabs(browser: Browser, hosted: Host) -> Iterator[list[Tab]]:
+def tabs(browser: Browser, hosted: SiteServer) -> Iterator[list[Tab]]:
     """Tabs with a phone's connection that keep nothing, each of a browser profile of its own."""
     with ExitStack() as stack:
 
@@ -131,7 +131,7 @@ def tabs(browser: Browser, hosted: Host) -> Iterator[list[Tab]]:
 
 
 def first_views(
-    tabs: list[Tab], hosted: Host, size: tuple[int, int]
+    tabs: list[Tab], hosted: SiteServer, size: tuple[int, int]
 ) -> Iterator[tuple[str, Page, list[str]]]:
     """Yield each page, a few side by side, as a browser loads it that never was here, slowly.
 

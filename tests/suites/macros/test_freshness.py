@@ -13,7 +13,7 @@ import pytest
 from macros import freshness, upkeep
 from macros.errors import ROOT, GuideError
 from macros.facts import Fact, current
-from macros.freshness import TIME_TO_LIVE, Finding, Report
+from macros.freshness import TIME_TO_LIVE, Due, Report
 from macros.rendering import Guide
 from macros.vocabulary import vocabulary
 from tests.guide import profiles, reading
@@ -51,7 +51,7 @@ def report(guide: Guide, pages: list[Path] | None = None) -> Report:
 
 
 @pytest.fixture(scope="module")
-def late() -> dict[tuple[str, str], Finding]:
+def late() -> dict[tuple[str, str], Due]:
     """What is stale one day after the time of FACTS, by kind and key."""
     found = report(looked_at({(kind, key): TIME_TO_LIVE[kind] + 1 for kind, key, _ in FACTS}))
     return {(each.kind, each.key): each for each in found.stale}
@@ -63,14 +63,14 @@ def test_a_fact_is_not_stale_before_its_time() -> None:
 
 
 @pytest.mark.slow
-def test_a_fact_is_stale_after_its_time(late: dict[tuple[str, str], Finding]) -> None:
+def test_a_fact_is_stale_after_its_time(late: dict[tuple[str, str], Due]) -> None:
     assert late.keys() == {(kind, key) for kind, key, _ in FACTS}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("kind", "key", "page"), FACTS)
 def test_a_stale_fact_is_told_with_all_its_pages(
-    late: dict[tuple[str, str], Finding], kind: str, key: str, page: str
+    late: dict[tuple[str, str], Due], kind: str, key: str, page: str
 ) -> None:
     found = late[kind, key]
     assert page in found.pages
@@ -109,7 +109,7 @@ def test_what_touches_most_pages_comes_first() -> None:
 def test_a_page_is_stale_after_a_year() -> None:
     page = ROOT / "docs/index.md"
     days = TIME_TO_LIVE["pages"]
-    found = Finding("pages", "index.md", TODAY - timedelta(days), page, 5, ("index.md",))
+    found = Due("pages", "index.md", TODAY - timedelta(days), page, 5, ("index.md",))
     assert not found.is_stale(TODAY)
     assert found.is_stale(TODAY + timedelta(1))
     late = freshness.report(current(), reading.guide().uses, TODAY + timedelta(days + 30))

@@ -11,7 +11,7 @@ from macros.citation import FORMS
 from macros.facts import current
 from macros.sources.clones import Got
 from macros.sources.question import SILENT, WITHOUT_PLACE, WITHOUT_PROBE, silence
-from macros.sources.survey import Sources, answer, questions
+from macros.sources.records import Sources, answer, questions
 from macros.sources.wikis import Wikis
 
 #: So many facts were asked of the repositories at least when the ring was built.

@@ -30,7 +30,7 @@ def test_both_sides_and_what_to_write_are_told(world: World) -> None:
     assert changed[0].startswith("changed    values line: ")
     assert "values.yml:1: operations/puppet@" in changed[0]
     assert changed[0].endswith(" kettle.conf:1")
-    assert changed[1] == "    value: the fact has 8080, the source 9090"
+    assert changed[1] == "    value: the fact says 8080, the source says 9090"
     written = yaml.safe_load("\n".join(changed[3:]))
     assert written == {"line": {"value": 9090, "verified": yaml.safe_load(LATER)}}
     gone = list(report.told(records["words"]))
@@ -62,7 +62,7 @@ def test_the_command_says_what_it_asks_and_that_it_only_reads(
     assert __main__.main(["--folder", str(tmp_path), "proxy_variables"]) == 2
     told = capsys.readouterr().out.splitlines()
     count = len(list(current().all()))
-    assert told[0] == f"1 of {count} facts are asked for; each source is only read."
+    assert told[0] == f"Checking 1 of {count} facts. Sources are only read:"
     assert told[1] == "  operations/puppet: 1"
     assert "Nothing is written." in told
     assert "no clone of operations/puppet" in told[-1]

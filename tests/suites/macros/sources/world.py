@@ -16,7 +16,7 @@ from macros import facts
 from macros.facts import KINDS, Facts
 from macros.sources.clones import Found
 from macros.sources.question import Question
-from macros.sources.survey import Sources, records
+from macros.sources.records import Sources, records
 from macros.sources.verdict import Record
 from macros.sources.wikis import Wikis
 

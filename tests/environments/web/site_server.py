@@ -17,7 +17,7 @@ _PACKED = {".gz", ".png", ".zip"}
 
 
 @dataclass
-class Host:
+class SiteServer:
     """A running server: its address, with a slash at the end, and what it has sent.
 
     `sent` has the path and the length in bytes of every body, in order, once it is sent or being
@@ -29,12 +29,12 @@ class Host:
 
 
 @contextmanager
-def host(folder: Path, frugal: bool = False) -> Iterator[Host]:
+def serving(folder: Path, frugal: bool = False) -> Iterator[SiteServer]:
     """Serve `folder` on a free port of this machine.
 
     A `frugal` server compresses what it sends, and has browsers keep it for a while.
     """
-    running = Host()
+    running = SiteServer()
 
     class Serving(_Serving):
         sent = running.sent
