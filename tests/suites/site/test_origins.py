@@ -7,7 +7,7 @@ import re
 import pytest
 
 from macros import profile
-from macros.facts import Fact, current, printed
+from macros.facts import current, printed
 from tests.environments.built_site import Site
 from tests.guide.reading import PAGES
 
@@ -42,13 +42,23 @@ def test_each_name_of_a_fact_has_its_source_at_the_foot(site: Site, page: str) -
 
 
 def test_what_changed_says_since_when_and_what_is_not_verified_says_so(site: Site) -> None:
-    told: list[str] = []
+    told: dict[str, set[str]] = {}
     for page in PAGES:
-        told += [node.text() for node in site.html(page).css(".page-facts dd")]
-    facts: list[tuple[str, Fact]] = [(printed(key, fact), fact) for _, key, fact in current().all()]
-    for name, fact in facts:
-        rows = [row for row in told if row.split(" ", 1)[0] == name]
-        for row in rows if fact.status == "retired" else ():
-            assert f"gone by {fact.until}" in row, row
-    assert any("not verified" in row for row in told)
-    assert any(", since " in row for row in told)
+        for node in site.html(page).css(".page-facts dd"):
+            name, _, words = node.text().partition(" ")
+            told.setdefault(name, set()).add(words)
+    seen = dict.fromkeys(("until", "use", "since", "status"), 0)
+    for key, fact in (
+        (key, fact) for _, key, fact in current().all() if printed(key, fact) in told
+    ):
+        rows = told[printed(key, fact)]
+        for field, words in (
+            ("until", f"gone by {fact.until}"),
+            ("use", f"now {fact.use}"),
+            ("since", f"since {fact.since}"),
+            ("status", "not verified"),
+        ):
+            if getattr(fact, field) not in (None, "current", "retired"):
+                assert any(words in row for row in rows), f"{key}: {words!r} is not in {rows}"
+                seen[field] += 1
+    assert min(seen.values()) > 10, f"too few facts of a kind are shown to tell: {seen}"
