@@ -75,7 +75,10 @@ def copied(source: Path, target: Path, asked: argparse.Namespace) -> int:
 
 
 def removed(path: Path, home: Path, asked: argparse.Namespace) -> int:
-    """Remove a file, or move it into the trash of the reader."""
+    """Remove a file, or move it into the trash of the reader.
+
+    The words are those of Hadoop's Delete.java and TrashPolicyDefault.java.
+    """
     if asked.skip_trash:
         path.unlink()
         print(f"Deleted {asked.path}")
@@ -83,7 +86,9 @@ def removed(path: Path, home: Path, asked: argparse.Namespace) -> int:
     trash = home / ".Trash" / "Current" / path.relative_to(ROOT)
     trash.parent.mkdir(parents=True, exist_ok=True)
     path.rename(trash)
-    print(f"INFO fs.TrashPolicyDefault: Moved: '{asked.path}' to trash", file=sys.stderr)
+    there = [f"/{each.relative_to(ROOT)}" for each in (path, trash)]
+    moved = f"Moved: '{there[0]}' to trash at: {there[1]}"
+    print(f"INFO fs.TrashPolicyDefault: {moved}", file=sys.stderr)
     return 0
 
 
