@@ -26,6 +26,7 @@ TEST = "tests/suites/harness/test_evidence.py::test"
 OTHER = "tests/suites/snippets/test_git.py::test"
 
 
+@pytest.mark.slow  # those of the lab are asked, too, which `make check` need not have
 def test_every_product_says_its_version() -> None:
     """Readers are told of it at the foot of a block."""
     typed = {commands.product(program) for program in (*commands.RUNS_HERE, *commands.ELSEWHERE)}
