@@ -69,7 +69,7 @@ fresh: $(VENV)/docs.done
 links: $(VENV)/docs.done
 	@$(BIN)/python -m macros.addresses
 
-# Of clones in a folder with SOURCES=, else they are got; FACT= asks for some, WRITE=1 moves days.
+# Of clones in a folder with SOURCES=, else they are fetched; FACT= checks one, WRITE=1 moves days.
 sources: $(VENV)/check.done
 	@$(BIN)/python -m macros.sources $(if $(SOURCES),--folder "$(SOURCES)") $(if $(WRITE),--write) $(FACT)
 

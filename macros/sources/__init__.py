@@ -4,7 +4,7 @@
 people's files nothing is executed: they are read as text, bounded, by loaders that make plain data.
 
     verdict.py   the five verdicts, the record of one, what several come to
-    clones.py    repositories: found or got, and their files at the newest commit
+    clones.py    repositories: found or fetched, and their files at the newest commit
     wikis.py     pages, through MediaWiki's API
     question.py  which probe a citation gets, and why some get none
     probes/      one module for each sort of file; a probe yields what it found

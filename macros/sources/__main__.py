@@ -9,7 +9,7 @@ from pathlib import Path
 from macros import facts
 from macros.errors import GuideError, unknown
 from macros.sources import report, writing
-from macros.sources.clones import CACHE, Found, Got
+from macros.sources.clones import CACHE, Fetched, Found
 from macros.sources.records import Sources, records
 from macros.sources.verdict import exit_code
 from macros.sources.wikis import Wikis
@@ -24,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         known = facts.current()
         _refuse_unknown(known, given.fact)
-        clones = Found(_folder(given.folder)) if given.folder else Got()
+        clones = Found(_folder(given.folder)) if given.folder else Fetched()
     except GuideError as error:
         print(error, file=sys.stderr)
         return 2

@@ -24,7 +24,7 @@ from macros.sources.verdict import UnansweredError
 CACHE = ROOT / ".cache" / "sources"
 #: The largest file that is read, in bytes; the largest that a fact cites has 0.6 million.
 LARGEST = 4_000_000
-#: Hours for which a clone that was got is new enough.
+#: Hours for which a clone that was fetched is new enough.
 FRESH_HOURS = 20
 #: Links of the guide where those live whose mirror on GitHub is kept up no longer.
 MOVED = {
@@ -45,7 +45,7 @@ _ENVIRONMENT = {
 
 
 def address(name: str) -> str:
-    """Return where the repository `name` is got; Gerrit's have a mirror on GitHub.
+    """Return where the repository `name` is fetched from; Gerrit's have a mirror on GitHub.
 
     Names are those of the facts: `operations/puppet` of Gerrit, else owner and name on GitHub.
     """
@@ -53,7 +53,7 @@ def address(name: str) -> str:
         return f"{facts.current().links[MOVED[name]].url}.git"
     if name.startswith(("operations/", "analytics/")):
         name = "wikimedia/" + name.replace("/", "-")
-    return f"https://github.com/{name}.git"
+    return f"https://{facts.current().hosts['github'].host}/{name}.git"
 
 
 @dataclass(frozen=True)
@@ -211,8 +211,8 @@ def _spelt(name: str) -> list[str]:
     return [name, name.replace("/", "-"), f"{first}-{rest}" if "/" in rest else rest]
 
 
-class Got:
-    """Clones that are got one after another, without history, and kept in `cache`.
+class Fetched:
+    """Clones that are fetched one after another, without history, and kept in `cache`.
 
     What is there stays: a run that was cut off goes on with the next one. `addresses` are those of
     tests.
@@ -223,7 +223,7 @@ class Got:
         self._clones: dict[str, Clone | str] = {}
 
     def clone(self, name: str) -> Clone:
-        """Return the clone of `name`; raises UnansweredError where it cannot be got."""
+        """Return the clone of `name`; raises UnansweredError where it cannot be fetched."""
         if name not in self._clones:
             try:
                 self._clones[name] = self._get(name)
@@ -239,10 +239,10 @@ class Got:
         protocol = url.partition(":")[0]
         folder = self._cache / name.replace("/", "-")
         clone = Clone(name, folder)
-        stamp = folder / "got"
+        stamp = folder / "fetched"
         if stamp.exists() and time.time() - stamp.stat().st_mtime < FRESH_HOURS * 3600:
             return clone
-        print(f"getting {name} from {url} ...", file=sys.stderr, flush=True)
+        print(f"fetching {name} from {url} ...", file=sys.stderr, flush=True)
         part = folder.with_name(f"{folder.name}.part")
         shutil.rmtree(part, ignore_errors=True)
         part.parent.mkdir(parents=True, exist_ok=True)
@@ -251,9 +251,9 @@ class Got:
         except UnansweredError:
             if not stamp.exists():
                 raise
-            print(f"{name} could not be got anew; the clone at hand is read", file=sys.stderr)
+            print(f"{name} could not be fetched again; the clone at hand is read", file=sys.stderr)
             return clone
-        (part / "got").touch()
+        (part / "fetched").touch()
         shutil.rmtree(folder, ignore_errors=True)
         part.rename(folder)
         return clone
@@ -279,4 +279,4 @@ def _fetch(url: str, folder: Path, protocol: str) -> None:
     if done.returncode:
         said = (done.stderr or b"").decode(errors="replace").strip().splitlines()
         why = shorten(said[-1]) if said else "see above"
-        raise UnansweredError(f"{url} cannot be got: {why}; is there a network?")
+        raise UnansweredError(f"{url} cannot be fetched: {why}; is there a network?")

@@ -9,7 +9,7 @@ import pytest
 
 from macros.citation import FORMS
 from macros.facts import current
-from macros.sources.clones import Got
+from macros.sources.clones import Fetched
 from macros.sources.question import SILENT, WITHOUT_PLACE, WITHOUT_PROBE, silence
 from macros.sources.records import Sources, answer, questions
 from macros.sources.wikis import Wikis
@@ -39,7 +39,7 @@ def test_what_has_no_probe_says_why_and_how_long_that_may_stay() -> None:
 
 def test_an_excuse_that_has_run_out_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     question = next(q for q in questions(current()) if q.citation.form == "knowledge")
-    sources = Sources(Got(), Wikis())
+    sources = Sources(Fetched(), Wikis())
     assert answer(question, sources).verdict == "not asked"
     monkeypatch.setitem(SILENT, "knowledge", ("general knowledge", date(2020, 1, 1)))
     told = answer(question, sources)
