@@ -19,9 +19,11 @@ from typing import Any
 
 import jinja2
 
+from macros import cases as case_file
 from macros import front_matter, templates
 from macros import sabotages as sabotage_file
 from macros import snippets as snippet_files
+from macros.cases import Case
 from macros.errors import ROOT, GuideError, GuideErrors, read_text, unknown
 from macros.facts import KINDS, Fact, Facts, printed
 from macros.lines import Lines, Rendered
@@ -218,26 +220,35 @@ class Guide:
         made = choice in self.profile.own
         return [self.profile.values[choice]] if made else list(self.choices(choice))
 
-    # -- sabotages -------------------------------------------------------------------------
+    # -- sabotages and cases ---------------------------------------------------------------
 
     def sabotages(self) -> dict[str, Sabotage]:
         """Return every sabotage by name, its values printed; raises GuideError with its line."""
         if not self._sabotages:
             self._sabotages = {
-                entry.name: sabotage_file.rendered(entry, self._printed_at(entry.line))
+                entry.name: sabotage_file.rendered(
+                    entry, self._printed_at(sabotage_file.FILE, entry.line)
+                )
                 for entry in sabotage_file.load()
             }
         return self._sabotages
 
-    def _printed_at(self, line: int) -> Callable[[str], str]:
-        """Return what renders a text of a sabotage, and tells `line` where that fails."""
+    def cases(self) -> dict[str, Case]:
+        """Return every case by name, its values printed; raises GuideError with its line."""
+        return {
+            name: case_file.rendered(case, self._printed_at(case_file.FILE, line))
+            for name, (case, line) in case_file.load().items()
+        }
+
+    def _printed_at(self, path: Path, line: int) -> Callable[[str], str]:
+        """Return what renders a text of the file at `path`, and tells `line` where that fails."""
 
         def render(text: str) -> str:
             try:
                 return templates.template(self._snippet_environment, text).render()
             except Exception as error:
                 message = _page_error(error).message
-                raise GuideError(message, sabotage_file.FILE, line) from error
+                raise GuideError(message, path, line) from error
 
         return render
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,14 +56,24 @@ class Patient:
         """Return `text` with the reader's values."""
         return fill(text, dict(self.journey.reader.values))
 
-    def run(self, place: str, command: str, codes: tuple[int, ...] = (0,)) -> str:
-        """Run `command` in a login shell at `place`, which ends with one of `codes`."""
+    def run(
+        self,
+        place: str,
+        command: str,
+        codes: tuple[int, ...] = (0,),
+        env: Mapping[str, str] | None = None,
+        shell: tuple[str, ...] = ("--login",),
+    ) -> str:
+        """Run `command` in a login shell at `place`, which ends with one of `codes`.
+
+        `shell` are other options of that shell, as the start-up files may be broken.
+        """
         lab = self.journey.lab
         done = lab.run(
             lab.hosts[place],
-            quoted("bash", "--login", "-c", command),
+            quoted("bash", *shell, "-c", command),
             self.user,
-            env={"SSH_AUTH_SOCK": _AGENT} if place == "laptop" else {},
+            env={**({"SSH_AUTH_SOCK": _AGENT} if place == "laptop" else {}), **(env or {})},
         )
         assert done.code in codes, f"{command}: {done.err}"
         return done.out
@@ -71,11 +81,7 @@ class Patient:
     def records(self, place: str, *options: str) -> list[Record]:
         """Return what the doctor of `place` has to say of each check, and nothing beside it."""
         said = self.run(place, _ASK.format(options=" ".join(options)), (0, 1, 2))
-        said = said[said.index("[\n") :]  # a shell may print
-        records: list[Record]
-        records, end = json.JSONDecoder().raw_decode(said)
-        assert not said[end:].strip(), f"beside its records it says {said[end:].strip()}"
-        return records
+        return parsed(said[said.index("[\n") :])  # a shell may print
 
     def alarms(self, place: str, *options: str) -> dict[str, str]:
         """Return the causes that the doctor of `place` finds, by check."""
@@ -91,6 +97,14 @@ class Patient:
         elif follow:
             newcomer.attempt(sabotage.place, self.text(follow))
         return sabotage.again or follow
+
+
+def parsed(said: str) -> list[Record]:
+    """Return the records with which `said` begins; raises AssertionError with what is beside."""
+    records: list[Record]
+    records, end = json.JSONDecoder().raw_decode(said)
+    assert not said[end:].strip(), f"beside its records it says {said[end:].strip()}"
+    return records
 
 
 def causes(records: list[Record]) -> dict[str, str]:

@@ -181,25 +181,20 @@ def _ssh_of(version: str) -> str:
     return _PROGRAM.format(name="ssh", text=text, profile="~/.bash_profile")
 
 
-def _in_a_copy(
+def in_a_copy(
     place: str, apply: str, undo: str = ":"
 ) -> Callable[[Patient], AbstractContextManager[None]]:
-    """Return what runs `apply` at `place`, and has the home as it was afterwards.
-
-    In both, %(name)s stands for a value of the reader's.
-    """
+    """Return what runs `apply` at `place`, and has the home as it was afterwards."""
 
     @contextmanager
     def made(patient: Patient) -> Iterator[None]:
-        known = {name: current().values[name].value for name in ("proxy_url", "proxy_url_full")}
-        values = {**patient.journey.reader.values, **known}
         lab = patient.journey.lab
         with lab.kept(lab.hosts[place], patient.user):
             try:
-                patient.run(place, f"set -e\n{apply % values}")
+                patient.run(place, f"set -e\n{apply}")
                 yield
             finally:
-                patient.run(place, undo)
+                patient.run(place, undo, shell=())
 
     return made
 
@@ -399,9 +394,18 @@ def _other(
     options: tuple[str, ...] = (),
     **alarms: str,
 ) -> Scene:
-    """Return a set-up that `apply` makes; in the names of checks, _ stands for -."""
+    """Return a set-up that `apply` makes, in which %(name)s stands for a value of the reader's.
+
+    In the names of checks, _ stands for -.
+    """
     told = {check.replace("_", "-"): cause for check, cause in alarms.items()}
-    return Scene(name, place, _in_a_copy(place, apply, undo), options, told)
+    known = {name: current().values[name].value for name in ("proxy_url", "proxy_url_full")}
+
+    def made(patient: Patient) -> AbstractContextManager[None]:
+        values = {**patient.journey.reader.values, **known}
+        return in_a_copy(place, apply % values, undo)(patient)
+
+    return Scene(name, place, made, options, told)
 
 
 def healthy() -> list[Scene]:

@@ -13,6 +13,7 @@ from sybil import Document
 from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
 
 from macros import facts, front_matter, profile, whole
+from macros.cases import Case
 from macros.errors import ROOT, GuideError, GuideErrors, read_text, shown
 from macros.lines import Origin, Rendered
 from macros.profile import Profile
@@ -122,6 +123,12 @@ def guide(slots: bool = True) -> Guide:
 def sabotages() -> dict[str, Sabotage]:
     """Return the sabotages by name, with tokens for values: read once, as steps ask so often."""
     return guide().sabotages()
+
+
+@cache
+def cases() -> dict[str, Case]:
+    """Return the cases by name, with tokens for values: read once."""
+    return guide().cases()
 
 
 @cache

@@ -20,9 +20,10 @@ _SYSTEM_ETC = ["/etc/alternatives", "/etc/R", "/etc/ld.so.cache"]
 _SYSTEM_ETC += [str(path) for path in Path("/etc").glob("java-*-openjdk")]
 PATH = "/opt/bin:/usr/local/bin:/usr/bin:/bin"
 _NSSWITCH = "passwd: files\ngroup: files\nhosts: files\n"
+# As that of Debian: a prompt is for a shell in which somebody types.
 _PROFILE = rf"""
 PATH={PATH}
-PS1='\u@\h:\w\$ '
+[ -z "$PS1" ] || PS1='\u@\h:\w\$ '
 for file in /etc/profile.d/*.sh; do [ -r "$file" ] && . "$file"; done
 """
 

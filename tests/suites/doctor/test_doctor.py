@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from macros.errors import shown
 from tests.actors import scenes
-from tests.actors.patient import TOLD, Patient, admitted, causes, differs, record, told
+from tests.actors.patient import TOLD, Patient, causes, differs, record, told
 from tests.actors.scenes import Scene
 from tests.checks.snippet_texts import for_reader
 from tests.evidence import notes, versions
 from tests.guide import reading
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def patient() -> Iterator[Patient]:
-    with admitted() as admitted_one:
-        yield admitted_one
 
 
 def _look(patient: Patient, scene: Scene, recording: bool) -> tuple[dict[str, str], str | None]:
