@@ -176,7 +176,8 @@ class Guide:
             for name, failure in known.items()
         }
         source = self._lines.mark(source, path) if self._lines else source
-        return self.render_part(path, source, failures=quoted)
+        telling = sabotage_file.telling(self.sabotages(), place)
+        return self.render_part(path, source, failures=quoted, telling=telling)
 
     def render_part(self, path: Path, source: str, **names: Any) -> str:
         """Return the template `source`, which stands in the file at `path`, with `names` known.

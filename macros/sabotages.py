@@ -32,7 +32,8 @@ class Sabotage(BaseModel):
     The symptom is text that is seen (`see`), or a line of the page's that is not (`misses`).
     `doctor` is the name by which the doctor of `place` tells it: its own, or that of a like one.
     Where no check of a page shows it, there is no symptom, and the doctor alone sees it. Where
-    neither `apply` nor `attempt` is given, only an admin or the world outside brings it about.
+    neither `apply` nor `attempt` is given, a case, an admin or the world outside brings it about.
+    `words` are other lines that tell it, by which the doctor knows it in what a program says.
     `cause` and `cure` are Markdown for the reader. What a reader who heeds the cure then does is
     typed (`follow`), or a step done again (`again`); a cure that is one command needs neither.
     """
@@ -46,6 +47,7 @@ class Sabotage(BaseModel):
     attempt: str | None = None
     see: str | None = None
     misses: str | None = None
+    words: tuple[str, ...] = ()
     doctor: str | None = None
     cause: str
     cure: str
@@ -81,6 +83,7 @@ class Sabotage(BaseModel):
         """How it shows, as Markdown."""
         doctor = [f"the doctor says `{self.doctor}`"] if self.doctor else []
         symptom = [f"you see `{self.see}`"] if self.see else []
+        symptom += [f"you see `{words}`" for words in self.words]
         missing = [f"there is no line `{self.misses}`"] if self.misses else []
         return ", or ".join(symptom + missing + doctor)
 
@@ -144,18 +147,30 @@ def failures(sabotages: Mapping[str, Sabotage], place: str) -> dict[str, Failure
     Raises GuideError for a failure that no sabotage is called by.
     """
     found = {}
-    users: dict[str, str] = {}
     for user, sabotage in sabotages.items():
-        if sabotage.doctor:
-            users.setdefault(sabotage.doctor, user)
-    for name, user in users.items():
+        name = sabotage.doctor
+        if not name or sabotage.place != place:
+            continue
         if name not in sabotages:
             line = yaml_lines.load(FILE).line(user, "doctor")
             raise GuideError(f"{user}: doctor: {unknown('sabotage', name, sabotages)}", FILE, line)
         known = sabotages[name]
-        if known.place == place:
-            found[name] = Failure(plain(known.cause, known.page), plain(known.cure, known.page))
+        found[name] = Failure(plain(known.cause, known.page), plain(known.cure, known.page))
     return found
+
+
+def telling(sabotages: Mapping[str, Sabotage], place: str) -> list[tuple[str, str]]:
+    """Return (words, failure) for the doctor of `place`, the longest words first.
+
+    So the words of a failure that are more than those of another are looked for before them.
+    """
+    found = [
+        (words, sabotage.doctor)
+        for sabotage in sabotages.values()
+        if sabotage.doctor and sabotage.place == place
+        for words in sabotage.words
+    ]
+    return sorted(found, key=lambda pair: -len(pair[0]))
 
 
 def plain(markdown: str, page: str) -> str:

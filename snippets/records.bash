@@ -1,10 +1,13 @@
 # -- records: what each check finds, told at once and counted in the end --------------------
 
 separator=$'\037' # stands in no text
-failed=0 warned=0 unknown='' explained=' ' between='['
+end=$'\n'
+failed=0 warned=0 failing=' ' causes='' unknown='' explained=' ' between='['
 
-# A check says one of these four, and ends with it. Texts: cause, found, expected.
+# A check says one of these five, and ends with it. Texts: cause, found, expected. A note is of what
+# the guide does otherwise, and works.
 ok() { record ok '' "$1" ''; }
+note() { record note '' "$1" ''; }
 skip() { record skipped '' "$1" ''; }
 warn() { record warning "$@"; }
 fail() { record failed "$@"; }
@@ -32,11 +35,11 @@ look() {
     IFS=$separator read -r status cause seen wanted <<< "$found"
     explain "$cause"
     case $status in
-        failed) failed=$((failed + 1)) ;;
+        failed) failed=$((failed + 1)) failing="$failing$name " causes="$causes$cause $name$end" ;;
         warning) warned=$((warned + 1)) ;;
     esac
     if [ "$cause" = unknown ]; then
-        unknown="$unknown  $name: found ${seen:-nothing}, expected ${wanted:-something else}"$'\n'
+        unknown="$unknown  $name: found ${seen:-nothing}, expected ${wanted:-something else}$end"
     fi
     if [ -n "$json" ]; then tell_json "$name"; else tell "$name"; fi
 }
@@ -74,6 +77,15 @@ tell_json() {
     printf '}'
 }
 
+# What several checks tell is one thing to mend: say which, and what comes from it.
+begin() {
+    local most cause check from=''
+    read -r most cause <<< "$(printf '%s' "$causes" | cut -d ' ' -f 1 | sort | uniq -c | sort -rn)"
+    [ "${most:-0}" -gt 1 ] && [ "$cause" != unknown ] || return 0
+    while read -r check; do from="$from${from:+, }${check#* }"; done < <(printf '%s' "$causes" | grep "^$cause ")
+    printf '\nBegin with %s: %s of %s failures come from it (%s).\n' "$cause" "$most" "$failed" "$from"
+}
+
 quoted() {
     local text=$1
     text=${text//\\/\\\\}
@@ -86,6 +98,7 @@ finish() {
     if [ -n "$json" ]; then
         printf '\n]\n'
     else
+        begin
         printf '\n%s failed, %s to look at.\n' "$failed" "$warned"
         if [ -n "$unknown" ]; then
             printf '\nThe guide does not know this one. Take these lines to your team, or to the task of\n'
@@ -109,6 +122,18 @@ explain() {
 [[% endfor %]]
         *) why='none that the guide knows' fix='take it to somebody; what to say is below' more='' ;;
     esac
+}
+
+# Set `cause` and `line` by the first line of what a program says that is known to tell one.
+tells() {
+    while IFS= read -r line; do
+        case $line in
+[[% for words, name in telling %]]
+            *'[[[ words ]]]'*) cause='[[[ name ]]]' && return ;;
+[[% endfor %]]
+        esac
+    done <<< "$1"
+    return 1
 }
 
 connect=''

@@ -23,11 +23,13 @@ to_another() {
     case $2 in 6[04]4) ln -s /proc/version "$1" ;; *) ln -s /proc/sysrq-trigger "$1" ;; esac
 }
 """
-_ASK = "timeout 100 bash ~/onboarding-doctor --json {} 2>&1"
+_ASK = "bash ~/onboarding-doctor --json {} 2>&1"
+#: What a doctor says who cannot say more.
+_IN_A_LINE = re.compile(r"^onboarding-doctor: ([a-z-]+): .*\Z", re.MULTILINE)
 #: How the doctor ends, or a shell that it is asked in.
 _ANY = tuple(range(256))
 #: The shells in which somebody works: where the one at a login ends at once, another one is left.
-_SHELLS: tuple[tuple[str, ...], ...] = ("--login", "-i"), ()
+_SHELLS = {("--login", "-i"): "", (): "source /etc/profile > /dev/null; "}
 
 
 @contextmanager
@@ -64,15 +66,12 @@ def told(patient: Patient, case: Case) -> dict[str, set[str]]:
 
 
 def _names(patient: Patient, case: Case, option: str) -> set[str]:
-    for shell in _SHELLS:
-        said = patient.run(case.place, _ASK.format(option), _ANY, case.env, shell)
-        if said.strip():
-            break
-    _, begun, records = said.partition("[\n")
-    return set(causes(parsed(begun + records)).values()) if begun else _in_a_line(said)
-
-
-def _in_a_line(said: str) -> set[str]:
-    """Return the name that a doctor tells who cannot tell more: in one line, behind its own."""
-    told = re.fullmatch(r"\S*onboarding-doctor: ([a-z-]+): .*", said.strip())
-    return {told[1]} if told else set()
+    for shell, before in _SHELLS.items():
+        said = patient.run(case.place, before + _ASK.format(option), _ANY, case.env, shell)
+        in_a_line = _IN_A_LINE.search(said.strip())
+        if in_a_line:
+            return {in_a_line[1]}
+        _, begun, records = said.partition("[\n")  # a login says something itself
+        if begun:
+            return set(causes(parsed(begun + records)).values())
+    return set()
