@@ -9,6 +9,7 @@ in all of them.
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -70,9 +71,15 @@ class Field:
         return str(value)
 
 
-#: Not the names of ssh's own files.
-_KEY_NAME = r"(?!(?:config|known_hosts|authorized_keys|environment|rc)$)[a-z][a-z0-9_]{0,30}"
-_KEY_EXPECTED = "a file name of small letters, digits and '_' that starts with a letter"
+#: Files of ssh's own, in any letters, as a system may take Config and config for the same.
+_SSH_FILES = ["config", "known_hosts", "authorized_keys2?", "environment", "rc"]
+_KEPT = "|".join(re.sub("[a-z]", lambda c: f"[{c[0].upper()}{c[0]}]", file) for file in _SSH_FILES)
+#: No file of ssh's own nor what begins with its name and a dot, and no public half.
+_KEY_NAME = (
+    rf"(?!(?:{_KEPT})(?:\.|$))(?!.*\.[Pp][Uu][Bb]$)"
+    r"[A-Za-z](?:[A-Za-z0-9_-]|\.(?=[A-Za-z0-9_-])){0,30}"
+)
+_KEY_EXPECTED = "a file name of letters, digits and . _ - that starts with a letter, without .pub"
 _PERSON = r"(?=.{1,60}$)\p{L}[\p{L}\p{M}]*(?:[ .’-]{1,2}[\p{L}\p{M}]+)*\.?"
 _PERSON_EXPECTED = (
     "letters, with single spaces, dots, hyphens or ’ between them (write ’ in place of ')"
@@ -367,7 +374,7 @@ def _clashes(values: Mapping[str, str]) -> list[GuideError]:
             name,
         )
         for name in keys[1:]
-        if values[name] == values[keys[0]]
+        if values[name].lower() == values[keys[0]].lower()
     ]
 
 

@@ -44,7 +44,7 @@
   };
   /* Why `all` values cannot stand beside each other; nothing where they can. */
   const clash = (all) => {
-    const [production, ...others] = apart.map((name) => all[name] ?? fields[name].sample);
+    const [production, ...others] = apart.map((name) => (all[name] ?? fields[name].sample).toLowerCase());
     return others.includes(production) ? "production needs a key of its own, none of your other keys." : "";
   };
 

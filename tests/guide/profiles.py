@@ -18,6 +18,9 @@ AWKWARD = {
         "wiki_name": "Anne-Marie 2 (WMF)",
         "github_name": "a-b-c",
         "email": "anne-marie.x+wmf@mail.example.co.uk",
+        "production_key": "wmf_prod.key",
+        "cloud_key": "id_ed25519-wmf",
+        "gerrit_key": "Gerrit",
     },
     "digits": {
         "shell_name": "r2d2",

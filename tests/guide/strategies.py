@@ -27,7 +27,7 @@ def _word(first: str, rest: str, most: int) -> st.SearchStrategy[str]:
     return st.builds(str.__add__, st.sampled_from(first), st.text(rest, max_size=most - 1))
 
 
-_KEY = _word(_LOWER, _LOWER + _DIGITS + "_", 31)
+_KEY = _word(_LETTERS, _LETTERS + _DIGITS + "._-", 31)
 _LABEL = _word(_LETTERS + _DIGITS, _LETTERS + _DIGITS + "-", 63)
 #: All that the patterns of these fields let through, and little else; others are drawn from theirs.
 _WORDS = {

@@ -82,8 +82,24 @@ def test_all_errors_come_at_once_with_near_names() -> None:
 
 
 def test_production_has_a_key_of_its_own() -> None:
-    with pytest.raises(GuideErrors, match="a key of its own"):
-        profile.build({"cloud_key": "same", "production_key": "same"}, current())
+    for same in ("same", "Same"):
+        with pytest.raises(GuideErrors, match="a key of its own"):
+            profile.build({"cloud_key": same, "production_key": "same"}, current())
+
+
+@pytest.mark.parametrize("name", ["wmf_prod.key", "id_ed25519-wmf", "id_ed25519_wmf-prod", "WMF"])
+def test_a_key_may_be_called_as_people_call_it(name: str) -> None:
+    assert FIELDS["production_key"].check(name) == name
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["config", "Config", "known_hosts", "known_hosts.d", "known_hosts.old", "config.d", "rc"]
+    + ["authorized_keys2", "wmf.pub", "wmf.PUB", ".wmf", "wmf.", "wmf..key", "-wmf", "2wmf", "a" * 32],
+)  # fmt: skip
+def test_a_key_is_no_other_file_of_ssh(name: str) -> None:
+    with pytest.raises(GuideError, match="is not accepted"):
+        FIELDS["production_key"].check(name)
 
 
 @pytest.mark.slow
