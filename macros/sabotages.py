@@ -34,6 +34,7 @@ class Sabotage(BaseModel):
     Where no check of a page shows it, there is no symptom, and the doctor alone sees it. Where
     neither `apply` nor `attempt` is given, a case, an admin or the world outside brings it about.
     `words` are other lines that tell it, by which the doctor knows it in what a program says.
+    What is brought about by none of these was `reported`: where, as in macros.cases.
     `cause` and `cure` are Markdown for the reader. What a reader who heeds the cure then does is
     typed (`follow`), or a step done again (`again`); a cure that is one command needs neither.
     """
@@ -49,6 +50,7 @@ class Sabotage(BaseModel):
     misses: str | None = None
     words: tuple[str, ...] = ()
     doctor: str | None = None
+    reported: tuple[str, ...] = ()
     cause: str
     cure: str
     follow: str | None = None
@@ -60,8 +62,8 @@ class Sabotage(BaseModel):
             raise ValueError("give apply with undo, or attempt")
         if (self.see and self.misses) or not (self.see or self.misses or self.doctor):
             raise ValueError("give the symptom: see, or misses; or doctor, who alone sees it")
-        if not (self.apply or self.attempt or self.doctor):
-            raise ValueError("give apply with undo, or attempt; or doctor")
+        if not (self.apply or self.attempt or self.doctor or self.reported):
+            raise ValueError("give apply with undo, or attempt; or doctor, or reported")
         if self.follow and self.again:
             raise ValueError("give follow or again")
         return self
@@ -79,11 +81,16 @@ class Sabotage(BaseModel):
         return f"`{self.see}`" if self.see and not TOKEN.search(self.see) else name
 
     @property
+    def shown(self) -> list[str]:
+        """The lines in which it shows, as Markdown."""
+        lines = [self.see, *self.words] if self.see else [*self.words]
+        return [f"`{line.strip()}`" for line in dict.fromkeys(lines)]
+
+    @property
     def seen(self) -> str:
         """How it shows, as Markdown."""
         doctor = [f"the doctor says `{self.doctor}`"] if self.doctor else []
-        symptom = [f"you see `{self.see}`"] if self.see else []
-        symptom += [f"you see `{words}`" for words in self.words]
+        symptom = [f"you see {words}" for words in self.shown]
         missing = [f"there is no line `{self.misses}`"] if self.misses else []
         return ", or ".join(symptom + missing + doctor)
 
@@ -203,7 +210,7 @@ def table(sabotages: list[Sabotage]) -> str:
 
 def _symptom(sabotage: Sabotage) -> str:
     if sabotage.see:
-        return f"`{sabotage.see.strip()}`"
+        return ", or ".join(sabotage.shown)
     return f"no line `{(sabotage.misses or '').strip()}`"
 
 

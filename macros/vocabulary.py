@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
+from macros import cases, details, freshness, front_matter, prefilled, proof, sabotages, whole
 from macros import checklist as checklists
-from macros import details, freshness, front_matter, prefilled, proof, sabotages, whole
 from macros.errors import ROOT, GuideError, read_text, unknown
 from macros.facts import Fact, Group, Host, Link, MailingList, Section, Table, Tool, Value
 from macros.profile import stat_alias
@@ -50,6 +50,7 @@ def vocabulary(guide: Guide) -> dict[str, Callable[..., Any]]:
         words.records,
         words.retired_names,
         words.proven,
+        words.cases,
         words.profile_table,
         words.details_form,
         words.whole_guide,
@@ -314,6 +315,10 @@ class Vocabulary:
         folder = posixpath.dirname(self.guide.page_name)
         links = (f"[{_title(page)}]({posixpath.relpath(page, folder)})" for page in whole.names())
         return proof.SUMMARY_PLACE.format(links=", ".join(links))
+
+    def cases(self) -> str:
+        """How many of the cases have which verdict, as a table."""
+        return cases.table(self.guide.cases().values())
 
     def profile_table(self) -> str:
         """The values of the profile: name, what it is, the value in use."""

@@ -124,16 +124,14 @@ key() {
     said=$(ssh-keygen -l -f "$file.pub" 2>&1) || fail key-public-unreadable "$said" 'the public half'
     bits=${said%% *} type=${said##*(} type=${type%)}
     case $type in
-        ED25519 | ED25519-SK) ;;
+        ED25519 | ED25519-SK | ECDSA | ECDSA-SK) ;;
         RSA) [ "$bits" -ge 4096 ] || fail key-weak "RSA with $bits bits" 'Ed25519, or RSA with 4096' ;;
-        *-SK) note "$type: whether every host takes that type, the guide does not know" ;;
         *) fail key-weak "$type" 'Ed25519, or RSA with 4096 bits' ;;
     esac
     pair "$file" "$opens" "$@"
-    case $type in
-        *-SK) ok "$said" ;; # the token is what protects it
-    esac
+    case $type in *-SK) opens='' ;; esac # the token is what protects it
     [ -z "$opens" ] || warn key-without-passphrase 'it opens without a passphrase' 'a passphrase'
+    case $type in ECDSA*) note "$said; for new keys, take Ed25519" ;; esac
     ok "$said"
 }
 
@@ -172,7 +170,7 @@ pair() { # file, its public half if it opens without a passphrase, other keys
 
 bytes() { { base64 -d <<< "$1" || base64 -D <<< "$1"; } | od -An -v -tx1 | tr -d ' \n'; }
 
-fingerprint() { ssh-keygen -l -f "$1.pub" | cut -d ' ' -f 2; }
+fingerprint() { { ssh-keygen -l -f "$1.pub" || ssh-keygen -l -f "$1"; } | cut -d ' ' -f 2; }
 
 # What ssh-add says, asked of the agent that ssh asks on the way to a host.
 keys_of_agent() {
@@ -187,7 +185,9 @@ keys_of_agent() {
 }
 
 held() { # key, host: whether the agent has it
-    [ -f "$1.pub" ] && keys_of_agent "$2" | grep -qF "$(fingerprint "$1")"
+    local print
+    print=$(fingerprint "$1")
+    [ -n "$print" ] && keys_of_agent "$2" | grep -qF "$print"
 }
 
 locked() { ssh-keygen -y -P '' -f "$1" 2>&1 | grep -q 'ncorrect passphrase'; }
@@ -196,6 +196,7 @@ agent() {
     local said
     [ -z "$broken" ] || skip "$broken"
     answering ssh-keygen
+    [ -n "$(fingerprint "$production")" ] || skip 'there is no key to look for'
     ! held "$production" bast || ok 'it holds the key for production'
     said=$(keys_of_agent bast 2>&1)
     case $?$said in
@@ -389,7 +390,7 @@ other_way() { # word, value, what is there instead
     ! match_exec || note "$1 ${3:-not set}, but a Match exec of yours was not run"
     if named ' Including file \(.*\) depth [0-9]* (parse only)' "$said" | grep -qF -- "$2"; then
         cause=ssh-config-include-in-block
-    elif ! named 'Reading configuration data \(.*\)' "$said" | grep -q -e wmnet -e wikimedia; then
+    elif ! named 'Reading configuration data \(.*\)' "$said" | grep -qF -e .wmnet -e .wikimedia.org; then
         cause=ssh-config-without-guide
     # The right line is in force, but another one is read before it.
     elif in_force "$said" | grep -qixF -- "$1 $2"; then
@@ -431,7 +432,8 @@ offers() {
     [ "$type" != ssh-rsa ] || type=rsa-sha2-512
     case ,$pubkeyacceptedalgorithms, in
         ,, | *,"$type",*) ;;
-        *) fail ssh-config-algorithms "PubkeyAcceptedAlgorithms without $type" "$type" ;;
+        *) case $type in *-*) ;; *) return 0 ;; esac # no public half, as is told elsewhere
+            fail ssh-config-algorithms "PubkeyAcceptedAlgorithms without $type" "$type" ;;
     esac
     # A host hangs up after six keys. Those of an agent come first.
     while read -r one; do
@@ -562,7 +564,7 @@ reach() { # short name, what ssh said, the key, the checks on which it hangs, th
         case $failing in *" $check "*) skip "first mend $check: ${plain##*"$end"}" ;; esac
     done
     [ -f "$key" ] || [ -f "$key.pub" ] || skip "no file $key"
-    held "$key" "$name" || ! locked "$key" || skip "your key is locked: first ssh-add $key"
+    held "$key" "$name" || ssh-keygen -y -P '' -f "$key" > /dev/null || skip "your key is locked: first ssh-add $key"
     read_settings "$name"
     if tells "$(grep -v '^debug1: connect to address' <<< "$said")"; then
         case $addressfamily$cause in inet*name-not-found | inet*network-without-ssh) cause=ssh-config-address-family ;; esac
@@ -571,7 +573,7 @@ reach() { # short name, what ssh said, the key, the checks on which it hangs, th
     case $said in
         *'Permission denied ('*)
             line=$(grep 'Permission denied (' <<< "$said" | tail -n 1)
-            case $said in
+            case ${said##*"Authenticated to "} in # of the last hop alone
                 *'Server accepts key: '*) ;;
                 *'Offering public key: '*"$(fingerprint "$key")"*)
                     [ -z "${5-}" ] || fail group-missing "$line" "$name lets you in, as $5 does"

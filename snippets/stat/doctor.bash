@@ -134,8 +134,8 @@ proxy() {
     esac
     own_proxies
     [ -n "$set" ] || ok 'it is off'
-    for host in wmnet wikimedia.org; do
-        grep -qE "(^|[, ])\.?$host([, ]|\$)" <<< "$past" ||
+    for host in .wmnet .wikimedia.org; do
+        grep -qE "(^|[, ])\.?${host#.}([, ]|\$)" <<< "$past" ||
             fail no-proxy-incomplete "no_proxy=$past" "$host as one of the exceptions"
     done
     [ -n "${http_proxy-}" ] && [ -n "${https_proxy-}" ] && ok 'it is on'

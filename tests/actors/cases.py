@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from macros.cases import Case
-from tests.actors import handles
 from tests.actors.patient import Patient, causes, parsed
 from tests.actors.scenes import in_a_copy
 
@@ -36,7 +35,6 @@ _SHELLS = {("--login", "-i"): "", (): "source /etc/profile > /dev/null; "}
 def made(patient: Patient, case: Case) -> Iterator[None]:
     """Have the set-up of `case` for a while."""
     copy = in_a_copy(case.place, patient.text(case.apply or ""), patient.text(case.undo or ":"))
-    handles.write(patient.journey.lab.laptop.folder / "tmp" / "handles")
     with copy(patient):
         _as_admin(patient, case.admin)
         try:

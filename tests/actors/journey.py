@@ -191,4 +191,4 @@ def sabotages(step: str, refusals: bool = False) -> dict[str, Sabotage]:
     """Return the sabotages of `step` by name, or what has to be refused there."""
     known = reading.sabotages()
     of_step = {n: s for n, s in known.items() if s.step == step and (s.see or s.misses)}
-    return {n: s for n, s in of_step.items() if bool(s.attempt) == refusals}
+    return {n: s for n, s in of_step.items() if (s.attempt if refusals else s.apply)}

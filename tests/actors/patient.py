@@ -14,6 +14,7 @@ import yaml
 
 from macros.sabotages import Sabotage
 from macros.slots import fill
+from tests.actors import handles
 from tests.actors.journey import Journey
 from tests.actors.newcomer import PASSPHRASE
 from tests.environments.lab.host import quoted
@@ -156,10 +157,11 @@ def admitted() -> Iterator[Patient]:
     """Begin a day, and do on it what the doctor looks at."""
     journey = Journey.begin(readers()["sample"], sabotaged=False)
     try:
-        for name in ("setup/jupyter#short", "setup/doctor#laptop", "setup/doctor#stat-host"):
+        for name in ("setup/jupyter#short", "setup/doctor#laptop", "setup/doctor-host#stat-host"):
             journey.reach(steps()[name])
             journey.attempt(steps()[name])
         journey.lab.need("jupyter", "replicas", "web", "proxy", "gerrit", "metastore")
+        handles.write(journey.lab.laptop.folder / "tmp" / "handles")
         _fill_agent(journey)
         _join_gerrit(journey)
         yield Patient(journey)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -163,13 +162,6 @@ _PROGRAM = """\
 mkdir ~/{name} && printf '#!/bin/sh\\n{text}\\nexec /usr/bin/{name} "$@"\\n' > ~/{name}/{name}
 chmod +x ~/{name}/{name} && echo 'PATH=~/{name}:$PATH' >> {profile}
 """
-#: The public half of a key that a token holds, as OpenSSH's PROTOCOL.u2f has it.
-_OF_A_TOKEN = base64.b64encode(
-    b"".join(
-        len(part).to_bytes(4, "big") + part
-        for part in (b"sk-ssh-ed25519@openssh.com", bytes(32), b"ssh:")
-    )
-).decode()
 _PRODUCTION, _CLOUD, _REVIEW = (
     f"~/.ssh/%({name}_key)s" for name in ("production", "cloud", "gerrit")
 )
@@ -204,8 +196,7 @@ _OTHER_KEYS = f"""\
 rm {_PRODUCTION} {_CLOUD} {_REVIEW}
 ssh-keygen -q -t rsa -b 4096 -N "a passphrase" -f {_PRODUCTION} <<< y
 ssh-keygen -q -t ecdsa -N "a passphrase" -f {_CLOUD} <<< y
-echo sk-ssh-ed25519@openssh.com {_OF_A_TOKEN} > {_REVIEW}.pub
-echo "a token holds it" > {_REVIEW} && chmod 600 {_REVIEW}
+cp /tmp/handles/ed25519-sk.pub {_REVIEW}.pub && cp -p /tmp/handles/ed25519-sk {_REVIEW}
 rm ~/.wmf_tunnels.bash ~/.bashrc && echo ". ~/.wmf_tunnels.bash" > ~/.zshrc
 sed -i "1i Host bast\\n    ForwardAgent yes\\n" ~/.ssh/config
 """
@@ -236,7 +227,7 @@ ssh-keygen -q -p -P "{PASSPHRASE}" -N "" -f {_PRODUCTION}
 chmod 400 {_CLOUD} && chmod 700 {_REVIEW}
 """
 _NO_KEYS = f"""\
-rm {_PRODUCTION} {_CLOUD} {_REVIEW}
+rm {_PRODUCTION}* {_CLOUD}* {_REVIEW}*
 sed -i "1i Host bast\\n    IdentityFile ~/.ssh/other\\n" ~/.ssh/config
 """
 _NO_OPENSSH = _PROGRAM.format(
@@ -251,7 +242,7 @@ sed -i 's/^system=.*/system=wsl/' ~/onboarding-doctor
 echo export {current().values["wsl_variable"].value}=Ubuntu > ~/.bash_profile
 mkdir -p {_ON_WINDOWS} && mv ~/.ssh {_ON_WINDOWS} && ln -s {_ON_WINDOWS}/.ssh ~/.ssh
 """
-_LATE = '*BatchMode*) echo "ssh $*: Connection timed out"'
+_LATE = '*BatchMode*) echo "ssh: connect to host bast port 22: Connection timed out"'
 _NO_ANSWER = _PROGRAM.format(
     name="ssh", text=f'case "$*" in {_LATE} >&2; exit 255 ;; esac', profile="~/.bash_profile"
 )
@@ -270,12 +261,12 @@ _OTHER_ACCOUNT = f"""\
 echo "export {{http,https}}_proxy=%(proxy_url)s" >> ~/.bashrc
 echo "export {{HTTP,HTTPS}}_PROXY=%(proxy_url_full)s" >> ~/.bashrc
 echo 'export NO_PROXY=$no_proxy KRB5CCNAME=FILE:/tmp/krb5cc_1000; echo strange >&2' >> ~/.bashrc
-echo safe-updates > ~/.my.cnf
+printf '[mysql]\\nsafe-updates\\n' > ~/.my.cnf
 mkdir -p ~/.ssh && echo -----BEGIN CERTIFICATE----- > ~/.ssh/certificate
 """
 _OWN_WORDS = """\
 echo "export htpp_proxy=%(proxy_url)s" >> ~/.bashrc
-echo " password = secret" > ~/.my.cnf
+printf "[client]\\n password = secret\\n" > ~/.my.cnf
 """
 
 
@@ -304,7 +295,6 @@ def others() -> list[Scene]:
             "other-keys",
             "laptop",
             _OTHER_KEYS,
-            cloud_key="key-weak",
             agent="agent-without-production-key",
             tunnels="tunnels-missing",
             way_to_bast=forwarded,
@@ -316,8 +306,9 @@ def others() -> list[Scene]:
             _NO_AGENT,
             _AGENT_BACK,
             production_key="keys-shared",
-            cloud_key="key-pair-mixed",
+            cloud_key="key-public-unreadable",
             own_host_keys="host-key-of-ones-own",
+            agent="agent-gone",
             way_to_bast="unknown",
         ),
         _other(
@@ -335,7 +326,6 @@ def others() -> list[Scene]:
             production_key="key-missing",
             cloud_key="key-missing",
             review_key="key-missing",
-            way_to_bast="ssh-config-order",
         ),
         _other("in-wsl", "laptop", _IN_WSL, f"rm -r {_ON_WINDOWS}", _CONNECT),
         _other("no-openssh", "laptop", _NO_OPENSSH, openssh="unknown", ssh_config="unknown"),
@@ -345,17 +335,9 @@ def others() -> list[Scene]:
             _NO_ANSWER,
             options=_CONNECT,
             bastion="network-without-ssh",
+            gerrit="network-without-ssh",
         ),
-        _other(
-            "jump-everywhere",
-            "laptop",
-            _JUMP_EVERYWHERE,
-            way_to_bast="unknown",
-            way_to_cloud="unknown",
-            way_to_toolforge="unknown",
-            way_to_gerrit="unknown",
-            way_to_gitlab="unknown",
-        ),
+        _other("jump-everywhere", "laptop", _JUMP_EVERYWHERE),
         Scene(
             "strange-answer", "laptop", _with_a_shell_that_ends, _CONNECT, {"stat-host": "unknown"}
         ),

@@ -94,9 +94,25 @@ def test_a_key_may_be_called_as_people_call_it(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["config", "Config", "known_hosts", "known_hosts.d", "known_hosts.old", "config.d", "rc"]
-    + ["authorized_keys2", "wmf.pub", "wmf.PUB", ".wmf", "wmf.", "wmf..key", "-wmf", "2wmf", "a" * 32],
-)  # fmt: skip
+    [
+        "config",
+        "Config",
+        "config.d",
+        "known_hosts",
+        "known_hosts.d",
+        "known_hosts.old",
+        "authorized_keys2",
+        "rc",
+        "wmf.pub",
+        "wmf.PUB",
+        ".wmf",
+        "wmf.",
+        "wmf..key",
+        "-wmf",
+        "2wmf",
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    ],
+)
 def test_a_key_is_no_other_file_of_ssh(name: str) -> None:
     with pytest.raises(GuideError, match="is not accepted"):
         FIELDS["production_key"].check(name)
