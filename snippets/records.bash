@@ -1,7 +1,7 @@
 # -- records: what each check finds, told at once and counted in the end --------------------
 
 separator=$'\037' # stands in no text
-end=$'\n'
+end=$'\n' cr=$'\r'
 failed=0 warned=0 failing=' ' causes='' unknown='' explained=' ' between='['
 
 # A check says one of these five, and ends with it. Texts: cause, found, expected. A note is of what

@@ -252,7 +252,7 @@ config() {
         *) too_open ssh-config-open "$file" '-rw-------' ;;
     esac
     [ -z "$broken" ] || skip "$broken"
-    said=$(settings bast 2>&1 > /dev/null) || unreadable "${said//$'\r'/}"
+    said=$(settings bast 2>&1 > /dev/null) || unreadable "${said//$cr/}"
     ! match_exec || note 'a Match exec of yours was not run'
     ok "$(mode "$file")"
 }
@@ -551,7 +551,7 @@ attempt() { # host, command
     [ "$remotecommand" = none ] || set -- "$1" "${2-true}" -o RemoteCommand=none
     said=$(ssh -v -T -o BatchMode=yes -o ConnectTimeout=20 -o ClearAllForwardings=yes \
         -o ControlMaster=no "${@:3}" "$1" "${2-true}" 2>&1 < /dev/null)
-    printf 'ended %s\n%s' "$?" "${said//$'\r'/}"
+    printf 'ended %s\n%s' "$?" "${said//$cr/}"
 }
 
 reach() { # short name, what ssh said, the key, the checks on which it hangs, the host on the way
