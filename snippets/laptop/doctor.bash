@@ -429,11 +429,14 @@ offers() {
     esac
     [ -f "$1.pub" ] || return 0
     read -r type _ < "$1.pub"
-    [ "$type" != ssh-rsa ] || type=rsa-sha2-512
+    case $type in
+        ssh-rsa) type=rsa-sha2-512 ;;
+        ssh-ed25519 | ecdsa-sha2-* | sk-*) ;;
+        *) return 0 ;; # no public half, as is told elsewhere
+    esac
     case ,$pubkeyacceptedalgorithms, in
         ,, | *,"$type",*) ;;
-        *) case $type in *-*) ;; *) return 0 ;; esac # no public half, as is told elsewhere
-            fail ssh-config-algorithms "PubkeyAcceptedAlgorithms without $type" "$type" ;;
+        *) fail ssh-config-algorithms "PubkeyAcceptedAlgorithms without $type" "$type" ;;
     esac
     # A host hangs up after six keys. Those of an agent come first.
     while read -r one; do

@@ -85,7 +85,7 @@ def test_all_that_was_broken_is_whole_again(patient: Patient) -> None:
 def test_every_failure_is_brought_about() -> None:
     """By its sabotage, by a scene beside them, or by a case."""
     known = reading.sabotages().values()
-    rest = {s.doctor for s in known if not (s.apply or s.attempt)}
+    rest = {s.doctor for s in known if s.doctor and not (s.apply or s.attempt)}
     brought_about = {cause for scene in scenes.beside() for cause in scene.alarms.values()}
     for case in reading.cases().values():
         brought_about |= set(case.answer)
