@@ -381,6 +381,11 @@ other_way() { # word, value, what is there instead
         identityfile) cause=ssh-config-other-key ;;
         proxyjump) cause=ssh-config-without-jump ;;
         hostname)
+            case $3 in
+[[% for key, other in facts("hosts").items() if other.kind == "bastion" and other.status != "retired" %]]
+                [[[ other.host ]]]) note "$3, another bastion than that of your details" ;;
+[[% endfor %]]
+            esac
             case $3 in *.*) ;; *) cause=ssh-config-without-alias ;; esac
             [ "$2" != "$host" ] || cause=ssh-config-order
             ! old_host "$3" || cause=ssh-config-old-host
