@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import html
 import json
+from collections.abc import Iterable
 from typing import Any
 
+from macros.errors import GuideError, unknown
 from macros.facts import Facts
-from macros.profile import PRIVATE_KEY, PRODUCTION_KEYS, Field, Profile, derived, fields, of_month
+from macros.profile import (
+    PRIVATE_KEY,
+    PRODUCTION_KEYS,
+    TIMES,
+    Field,
+    Profile,
+    derived,
+    fields,
+    of_month,
+)
 
 
 def script(facts: Facts) -> str:
@@ -33,9 +44,13 @@ def script(facts: Facts) -> str:
 def form(facts: Facts, profile: Profile) -> str:
     """Return the form for the values that `profile` leaves open, as HTML on one line."""
     open_fields = [field for name, field in fields(facts).items() if name not in profile.own]
-    rows = "".join(map(_row, open_fields))
+    groups = "".join(
+        f"<fieldset><legend>{title}</legend>{rows}</fieldset>"
+        for when, title in TIMES.items()
+        if (rows := "".join(_row(field) for field in open_fields if field.when == when))
+    )
     return (
-        f'<form class="details" id="details" autocomplete="off" hidden>{rows}'
+        f'<form class="details" id="details" autocomplete="off" hidden>{groups}'
         '<p class="details-files"><button type="button" class="md-button" data-export>'
         "Save as profile.yml</button> "
         '<label class="md-button">Load a profile.yml'
@@ -43,6 +58,20 @@ def form(facts: Facts, profile: Profile) -> str:
         '<button type="button" class="md-button" data-forget>Forget my details</button></p>'
         '<p role="status" data-status></p></form>'
     )
+
+
+def ask(facts: Facts, profile: Profile, names: Iterable[str]) -> str:
+    """Return a form for those of the values `names` that `profile` leaves open, for their page.
+
+    Raises GuideError for a name of no value.
+    """
+    declared = fields(facts)
+    for name in names:
+        if name not in declared:
+            raise GuideError(unknown("value of the profile", name, declared))
+    rows = "".join(_row(declared[name]) for name in names if name not in profile.own)
+    opening = '<form class="details ask" autocomplete="off" hidden>'
+    return f'{opening}{rows}<p role="status" data-status></p></form>' if rows else ""
 
 
 def _row(field: Field) -> str:
@@ -59,12 +88,13 @@ def _row(field: Field) -> str:
         )
     else:
         control = (
-            f'<input id="details-{name}" name="{name}" {describes} maxlength="5000" '
+            f'<input type="{"email" if name == "email" else "text"}" '
+            f'id="details-{name}" name="{name}" {describes} maxlength="5000" '
             f'placeholder="{html.escape(field.sample)}" autocapitalize="none" spellcheck="false">'
         )
     expected = html.escape(f"{field.expected}.") if field.expected else ""
     if expected:
-        expected = f' Accepted are <span id="{name}-expected">{expected}</span>'
+        expected = f' Allowed: <span class="expected">{expected}</span>'
     return (
         f'<div><label for="details-{name}">{label}</label>{control}'
         f'<small id="{name}-help">{html.escape(field.help)}{expected}</small>'

@@ -20,7 +20,7 @@ from markdown.postprocessors import Postprocessor
 
 from macros.profile import Profile
 from macros.slots import BROKEN_TOKEN, TOKEN, token_name
-from macros.snippets import PLACES
+from macros.snippets import PASTED, PLACES
 
 log = logging.getLogger("mkdocs.guide")
 _TAG = re.compile(r"(<[^>]*>)")
@@ -99,8 +99,11 @@ def _uncoloured(match: re.Match[str]) -> str:
 
 
 def _label(match: re.Match[str]) -> str:
-    places = [PLACES[name] for name in match[1].split() if name in PLACES]
-    return f'{match[0]}<p class="place">{places[0]}</p>' if places else match[0]
+    places = [name for name in match[1].split() if name in PLACES]
+    if not places:
+        return match[0]
+    words = ": ".join(filter(None, (PLACES[places[0]], PASTED.get(places[0]))))
+    return f'{match[0]}<p class="place">{words}</p>'
 
 
 class GuideExtension(Extension):

@@ -30,13 +30,18 @@ LARGEST_FILE = 100_000
 PRODUCTION_KEYS = ["production_key", "cloud_key", "gerrit_key"]
 
 
+#: When a newcomer knows a value, in order, and how the form calls it.
+TIMES = {"now": "Now", "accounts": "After your accounts", "keys": "After your keys"}
+
+
 @dataclass(frozen=True)
 class Field:
     """One value of the profile.
 
     `pattern` is a regular expression for the whole value, in the syntax that
     the `regex` library and browsers share; `expected` says the same in words.
-    A field with `choices` (value: label) has no pattern.
+    A field with `choices` (value: label) has no pattern. `when` is the time at
+    which a newcomer knows the value: a key of TIMES.
     """
 
     name: str
@@ -46,6 +51,7 @@ class Field:
     pattern: str = ""
     expected: str = ""
     choices: Mapping[str, str] | None = None
+    when: str = "accounts"
 
     def check(self, value: Any) -> str:
         """Return `value` as text; raises GuideError with the reason and an example."""
@@ -105,12 +111,20 @@ def fields(facts: Facts) -> dict[str, Field]:
     }
     declared = [
         Field(
-            "shell_name",
-            "Shell name",
-            "Your user name on Wikimedia's servers; you chose it with your developer account.",
-            "jdoe",
-            r"(?!root$)[a-z][a-z0-9-]{0,30}",
-            "small letters, digits and '-', starting with a letter",
+            "kind",
+            "You are",
+            "Some steps differ for staff and contractors.",
+            "staff",
+            choices={"staff": "Foundation staff", "contractor": "a contractor"},
+            when="now",
+        ),
+        Field(
+            "system",
+            "Laptop",
+            "The system of your laptop. On Windows, this guide works in WSL, a Linux inside of it.",
+            "linux",
+            choices={"linux": "Linux", "macos": "macOS", "wsl": "Windows with WSL"},
+            when="now",
         ),
         Field(
             "full_name",
@@ -119,15 +133,33 @@ def fields(facts: Facts) -> dict[str, Field]:
             "Jane Doe",
             _PERSON,
             _PERSON_EXPECTED,
+            when="now",
         ),
         Field(
-            "email",
-            "Work e-mail",
-            "Your address at the Foundation, or the one that your contract names.",
-            "jdoe@example.org",
-            r"[A-Za-z0-9](?:[A-Za-z0-9._+-]{0,62}[A-Za-z0-9])?@"
-            r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}",
-            "an e-mail address of letters, digits and . _ + -",
+            "team",
+            "Team",
+            "The team that you join or support.",
+            "Product Analytics",
+            _PERSON,
+            _PERSON_EXPECTED,
+            when="now",
+        ),
+        Field(
+            "manager",
+            "Manager",
+            "The developer account of your manager, who confirms your access request.",
+            "Alex Roe",
+            _ACCOUNT,
+            _ACCOUNT_EXPECTED,
+            when="now",
+        ),
+        Field(
+            "shell_name",
+            "Shell name",
+            "Your user name on Wikimedia's servers; you chose it with your developer account.",
+            "jdoe",
+            r"(?!root$)[a-z][a-z0-9-]{0,30}",
+            "lowercase letters, digits and '-', starting with a letter",
         ),
         Field(
             "wiki_name",
@@ -136,6 +168,15 @@ def fields(facts: Facts) -> dict[str, Field]:
             "Jane Doe",
             _ACCOUNT,
             _ACCOUNT_EXPECTED,
+        ),
+        Field(
+            "email",
+            "Work email",
+            "Your address at the Foundation, or the one that your contract names.",
+            "jdoe@example.org",
+            r"[A-Za-z0-9](?:[A-Za-z0-9._+-]{0,62}[A-Za-z0-9])?@"
+            r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}",
+            "an e-mail address of letters, digits and . _ + -",
         ),
         Field(
             "github_name",
@@ -152,6 +193,7 @@ def fields(facts: Facts) -> dict[str, Field]:
             "wmf_prod",
             _KEY_NAME,
             _KEY_EXPECTED,
+            when="keys",
         ),
         Field(
             "cloud_key",
@@ -160,6 +202,7 @@ def fields(facts: Facts) -> dict[str, Field]:
             "wmf_cloud",
             _KEY_NAME,
             _KEY_EXPECTED,
+            when="keys",
         ),
         Field(
             "gerrit_key",
@@ -168,6 +211,7 @@ def fields(facts: Facts) -> dict[str, Field]:
             "wmf_gerrit",
             _KEY_NAME,
             _KEY_EXPECTED,
+            when="keys",
         ),
         Field(
             "site",
@@ -175,27 +219,15 @@ def fields(facts: Facts) -> dict[str, Field]:
             "The data centre nearest to you; your way into production leads through its bastion.",
             "eqiad",
             choices=sites,
+            when="keys",
         ),
         Field(
             "stat_host",
             "Stat host",
-            "The analytics client that you work on.",
+            "The server that you work on.",
             "stat1010",
             choices=stat_hosts,
-        ),
-        Field(
-            "kind",
-            "You are",
-            "Some steps differ for staff and contractors.",
-            "staff",
-            choices={"staff": "Foundation staff", "contractor": "a contractor"},
-        ),
-        Field(
-            "system",
-            "Laptop",
-            "The system of your laptop. On Windows, this guide works in WSL, a Linux inside of it.",
-            "linux",
-            choices={"linux": "Linux", "macos": "macOS", "wsl": "Windows with WSL"},
+            when="keys",
         ),
         Field(
             "month",
@@ -205,22 +237,7 @@ def fields(facts: Facts) -> dict[str, Field]:
             "2026-10",
             r"20[2-9][0-9]-(?:0[1-9]|1[0-2])",
             "a year and a month with two digits",
-        ),
-        Field(
-            "manager",
-            "Manager",
-            "The developer account of your manager, who confirms your access request.",
-            "Alex Roe",
-            _ACCOUNT,
-            _ACCOUNT_EXPECTED,
-        ),
-        Field(
-            "team",
-            "Team",
-            "The team that you join or support.",
-            "Product Analytics",
-            _PERSON,
-            _PERSON_EXPECTED,
+            when="keys",
         ),
     ]
     return {field.name: field for field in declared}

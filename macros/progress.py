@@ -68,7 +68,7 @@ class Boxes:
 
     def of_page(self, page: str) -> str:
         """Return the tasks that are done on `page`; raises GuideError where there are none."""
-        pages = {_page(task) for task in self.tasks.values() if task.page}
+        pages = {page_of(task) for task in self.tasks.values() if task.page}
         if page not in pages:
             raise GuideError(unknown("page with tasks", page, pages))
         items = "".join(self._on(page, task, 0) for part in self.parts for task in part.tasks)
@@ -81,7 +81,7 @@ class Boxes:
 
     def _on(self, page: str, task: Task, depth: int) -> str:
         """Return `task` and those below it, as far as they are done on `page`."""
-        here = _page(task) == page and self._theirs(task)
+        here = page_of(task) == page and self._theirs(task)
         below = "".join(self._on(page, each, depth + here) for each in task.tasks)
         return (self._line(task, depth, "") if here else "") + below
 
@@ -105,7 +105,7 @@ class Boxes:
         if task.only and not self.kind:
             reader = f' <span class="reader">{_READERS[task.only]} only</span>'
             condition = f'{indent}  {{: .when data-when="kind={task.only}" }}\n'
-        return f"{indent}- <label>{box} {_plain(task.text)}{reader}</label>{told}\n{condition}"
+        return f"{indent}- <label>{box} {plain(task.text)}{reader}</label>{told}\n{condition}"
 
     def _told(self, task: Task) -> str:
         """What is known of a task beside its text."""
@@ -115,15 +115,15 @@ class Boxes:
         told += self._named("After", [each for each in task.waits_for if each not in below])
         told += self._named("Meanwhile", task.meanwhile)
         link = self.facts.links[task.link] if task.link else None
-        links = [f"[{_title(_page(task))}]({self._address(task.page)})"] if task.page else []
-        links += [f"[{_plain(link.title)}](<{link.url}>)"] if link and link.url else []
+        links = [f"[{title_of(page_of(task))}]({self._address(task.page)})"] if task.page else []
+        links += [f"[{plain(link.title)}](<{link.url}>)"] if link and link.url else []
         told += [f"{' · '.join(links)}"] if links else []
         return f' <span class="told">{" ".join(told)}</span>'
 
     def _duration(self, task: Task) -> str:
         if isinstance(task.takes, str):
             words = VALUE.sub(lambda key: str(self.facts.values[key[1]].value), task.takes)
-            return f": {_plain(words)}"
+            return f": {plain(words)}"
         own = f": about {task.takes} minutes" if task.takes else ""
         if set(task.who) == {"you"}:
             return own
@@ -132,10 +132,10 @@ class Boxes:
     def _named(self, title: str, ids: list[str]) -> list[str]:
         """Name the tasks `ids`; with a label those that concern one kind of reader."""
         tasks = [task for task in map(self.tasks.get, ids) if task and self._theirs(task)]
-        names = [_plain(task.text) for task in tasks if not task.only or self.kind]
+        names = [plain(task.text) for task in tasks if not task.only or self.kind]
         told = "; ".join(names)
         for kind, who in _READERS.items() if self.kind is None else ():
-            only = "; ".join(_plain(task.text) for task in tasks if task.only == kind)
+            only = "; ".join(plain(task.text) for task in tasks if task.only == kind)
             if only:
                 label = f'<span class="reader">{who}: </span>'
                 separator = "; " if names else " "
@@ -149,16 +149,17 @@ class Boxes:
         return posixpath.relpath(f"{page}.md", posixpath.dirname(PAGE)) + mark + anchor
 
 
-def _page(task: Task) -> str:
+def page_of(task: Task) -> str:
+    """Return the page of the guide where `task` is done, or nothing."""
     return (task.page or "").partition("#")[0]
 
 
-def _title(page: str) -> str:
+def title_of(page: str) -> str:
     """Return the title of `page`, from its front matter."""
     found = re.search(r"^title: *(.+?) *$", (DOCS / f"{page}.md").read_text("utf-8"), re.MULTILINE)
-    return _plain(found[1].strip("\"'")) if found else page
+    return plain(found[1].strip("\"'")) if found else page
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return `text` as Markdown in which nothing is a mark."""
     return re.sub(r"([\\`*_\[\]])", r"\\\1", html.escape(text, quote=False))

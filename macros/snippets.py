@@ -32,7 +32,13 @@ PLACES = {
     "project": "In your checkout of this guide",
     "output": "What you see",
 }
-
+#: Where a query for each engine is pasted, as its label has it.
+PASTED = {
+    "presto": 'paste into SQL Lab, or into presto.run("""…""") in a notebook',
+    "spark": 'paste into spark.run("""…""") in a notebook',
+    "hive": "paste into hive or beeline on the stat host",
+    "replicas": "paste into analytics-mysql on the stat host",
+}
 
 #: What stands beside the places, and is no snippet.
 ROOT_FILES = {"cases.yml", "records.bash", "sabotages.yml"}

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
-from macros import cases, details, freshness, front_matter, prefilled, proof, sabotages, whole
+from macros import cases, details, freshness, front_matter, home, prefilled, proof, sabotages, whole
 from macros import checklist as checklists
 from macros.errors import ROOT, GuideError, read_text, unknown
 from macros.facts import Fact, Group, Host, Link, MailingList, Section, Table, Tool, Value
@@ -20,6 +20,8 @@ from macros.snippets import PLACES, Snippet
 
 F = TypeVar("F", bound=Fact)
 PICTURES = ROOT / "docs" / "pictures"
+#: The choices that the first page asks for.
+SWITCHES = ["kind", "system"]
 WHO = {"staff": "Foundation staff", "contractor": "Contractors"}
 
 
@@ -44,6 +46,10 @@ def vocabulary(guide: Guide) -> dict[str, Callable[..., Any]]:
         words.picture,
         words.checklist,
         words.tasks_of,
+        words.next_step,
+        words.card,
+        words.part,
+        words.switches,
         words.prefilled,
         words.columns,
         words.trouble,
@@ -53,6 +59,7 @@ def vocabulary(guide: Guide) -> dict[str, Callable[..., Any]]:
         words.cases,
         words.profile_table,
         words.details_form,
+        words.ask,
         words.whole_guide,
     ]
     looking: list[Callable[..., Any]] = [
@@ -239,6 +246,24 @@ class Vocabulary:
         """The tasks that are done on `page`, with boxes to tick: for the end of that page."""
         return self._boxes().of_page(page)
 
+    def next_step(self) -> str:
+        """The next step, the progress, and what the script finds them in: for the first page."""
+        return home.Home(self._boxes()).next_step()
+
+    def card(self, page: str, text: str, *tasks: str) -> str:
+        """A card on the first page: a page, one sentence on it, and the tasks that count there."""
+        return home.Home(self._boxes()).card(page, text, tasks)
+
+    def part(self, title: str, text: str) -> str:
+        """A card on the first page: a part of the navigation, and one sentence on it."""
+        return home.Home(self._boxes()).part(title, text)
+
+    def switches(self) -> str:
+        """The two choices that change most pages, for a browser that runs scripts."""
+        own = self.guide.profile.own
+        named = [self.guide.declared[name] for name in SWITCHES if name not in own]
+        return home.switches(named)
+
     def prefilled(self, name: str, tag: str) -> str:
         """A link to the form for tasks, filled in with the text `phabricator/NAME` and its title.
 
@@ -332,6 +357,10 @@ class Vocabulary:
     def details_form(self) -> str:
         """The form in which a reader gives their values, for a browser that runs scripts."""
         return details.form(self.guide.facts, self.guide.profile)
+
+    def ask(self, *names: str) -> str:
+        """A small form for the values `names`, on the page that needs them first."""
+        return details.ask(self.guide.facts, self.guide.profile, names)
 
     def whole_guide(self) -> str:
         """The place of all pages as one document, which is made when they are converted."""

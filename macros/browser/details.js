@@ -31,16 +31,49 @@
     }
   };
 
+  const field = (name) => find("form.details [name]").find((control) => control.name === name);
+  const around = (control) => control.closest("div");
   /* Why `value` is refused for `name`; nothing where it is not. */
   const refusal = (name, value) => {
-    const field = Object.hasOwn(fields, name) && fields[name];
-    if (!field) return "no value of the guide has this name.";
+    const declared = Object.hasOwn(fields, name) && fields[name];
+    if (!declared) return "no value of the guide has this name.";
     if (typeof value !== "string") return "write it in quotes.";
     if (value.includes(PRIVATE))
       return "this looks like a private key, which must never leave ~/.ssh. It was not kept.";
-    const expected = document.getElementById(`${name}-expected`)?.textContent;
-    return (field.choices ? field.choices.includes(value) : patterns[name].test(value)) ? ""
-      : "this is not accepted" + (expected ? `: ${expected} An` : "; an") + ` example is ${field.sample}.`;
+    return (declared.choices ? declared.choices.includes(value) : patterns[name].test(value)) ? ""
+      : "this is not accepted" + (allowed(name) ? `. Allowed: ${allowed(name)} E` : "; e") + `xample: ${declared.sample}.`;
+  };
+  const allowed = (name) => field(name) && around(field(name)).querySelector(".expected")?.textContent;
+
+  /* What people type in place of a value, and what they mean: tried one after the other. */
+  const MENDS = [
+    ["is a path", (text, name) => name.endsWith("_key") ? text.replace(/^.*[/\\]/, "") : text],
+    ["is the name of a public key", (text, name) => name.endsWith("_key") ? text.replace(/\.pub$/i, "") : text],
+    ["begins with @", (text) => text.replace(/^@+/, "")],
+    ["has a straight apostrophe", (text) => text.replace(/'/g, "’")],
+    ["has more than one space in a row", (text) => text.replace(/ {2,}/g, " ")],
+    ["has spaces", (text, name) => name.endsWith("_name") ? text : text.replace(/ /g, "")],
+    ["has spaces", (text, name) => /^(shell|github)/.test(name) ? text.replace(/ /g, "-") : text],
+    ["has capital letters", (text, name) => name === "shell_name" ? text.toLowerCase() : text],
+    ["isn’t written as year and month", (text, name) =>
+      name === "month" ? text.replace(/^(\d{4})\D?0?(\d{1,2})$/, (_, year, month) => `${year}-${month.padStart(2, 0)}`) : text],
+  ];
+  /* What is wrong with `typed` for `name`, in words, and the value that it may mean, if there is one. */
+  const explained = (name, typed) => {
+    const quoted = `“${typed.length > 40 ? typed.slice(0, 40) + "…" : typed}”`, told = [];
+    let meant = typed;
+    for (const [what, mend] of MENDS) {
+      const better = mend(meant, name);
+      if (better === meant) continue;
+      meant = better;
+      told.push(what);
+      if (!refusal(name, meant)) return [`${quoted} ${told.join(" and ")}.`, meant];
+    }
+    const { sample } = fields[name], [first, ...rest] = sample;
+    const bad = name !== "month" && [...typed].find((letter) =>
+      !sample.includes(letter) && !/\d/.test(letter) && refusal(name, first + letter + rest.join("")));
+    const why = !bad ? "" : ` It has ${bad.trim() && !/[\p{C}\p{M}]/u.test(bad) ? `“${bad}”` : "a character"}, which isn’t allowed.`;
+    return [`${quoted} is not accepted.${why} Allowed: ${allowed(name)} Example: ${sample}.`];
   };
   /* Why `all` values cannot stand beside each other; nothing where they can. */
   const clash = (all) => {
@@ -107,6 +140,10 @@
       button.textContent = gone ? "Undo" : "Forget my details";
       button.hidden = !gone && !some && !stored(DONE, []).length && !form?.contains(button);
     }
+    for (const part of find("[data-switch]")) {
+      part.hidden = false;
+      for (const choice of find("input", part)) choice.checked = values[part.dataset.switch] === choice.value;
+    }
   };
 
   const changed = () => {
@@ -126,15 +163,28 @@
 
   // -- the form ----------------------------------------------------------------------------------
 
-  const form = document.getElementById("details");
-  const say = (text) => { if (form) form.querySelector("[data-status]").textContent = text; };
-  const complain = (control, text) => {
-    document.getElementById(`${control.name}-error`).textContent = text;
+  const form = document.querySelector("form.details:not(.ask)");
+  const say = (text) => { for (const part of find("[data-status]")) part.textContent = text; };
+  /* Say `text` below `control`, with a button for the value that was `meant`. */
+  const complain = (control, text, meant) => {
+    const error = around(control).querySelector(".details-error");
+    error.textContent = text;
+    if (meant) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = `Use ${meant}`;
+      button.addEventListener("click", () => {
+        control.value = meant;
+        take(control, true);
+        control.focus();
+      });
+      error.append(" ", button);
+    }
     if (text) control.setAttribute("aria-invalid", "true");
     else control.removeAttribute("aria-invalid");
   };
   const fillForm = () => {
-    for (const control of form ? find("input[name], select", form) : [])
+    for (const control of find("form.details [name]"))
       if (control.getAttribute("aria-invalid") !== "true" && control !== document.activeElement)
         control.value = values[control.name] ?? "";
   };
@@ -143,21 +193,26 @@
      what was there before comes back, not what was good on the way to it. */
   const take = (control, left) => {
     const { name } = control, { [name]: now, ...rest } = values;
-    const value = control.value.trim().replace(/'/g, "’").normalize("NFC"), secret = value.includes(PRIVATE);
-    const why = value && (refusal(name, value) || clash({ ...rest, [name]: value }));
+    const value = control.value.trim().normalize("NFC"), secret = value.includes(PRIVATE);
+    const wrong = value && refusal(name, value), clashing = !wrong && value && clash({ ...rest, [name]: value });
     if (!(name in before)) before[name] = now;
     if (secret) control.value = "";
-    if (why && !left && !secret) return;
-    const kept = why ? before[name] : value;
-    complain(control, why && why[0].toUpperCase() + why.slice(1) + (kept ? ` The guide keeps ${kept}.` : ""));
+    if ((wrong || clashing) && !left && !secret) return;
+    const kept = wrong || clashing ? before[name] : value;
+    const [why, meant] = wrong && !secret && !fields[name].choices ? explained(name, value) : [wrong || clashing];
+    complain(control, why && why[0].toUpperCase() + why.slice(1) + (kept ? ` The guide keeps ${kept}.` : ""), meant);
     if (left) delete before[name];
     keep(kept ? { ...rest, [name]: kept } : rest);
   };
-  if (form) {
-    form.hidden = false;
-    form.addEventListener("submit", (event) => event.preventDefault());
+  for (const each of find("form.details")) {
+    each.hidden = false;
+    each.addEventListener("submit", (event) => event.preventDefault());
     for (const [kind, left] of [["input", false], ["change", true]])
-      form.addEventListener(kind, (event) => event.target.name && take(event.target, left));
+      each.addEventListener(kind, (event) => event.target.name && take(event.target, left));
+  }
+  for (const part of find("[data-switch]"))
+    part.addEventListener("change", ({ target }) => keep({ ...values, [part.dataset.switch]: target.value }));
+  if (form) {
     form.querySelector("[data-export]").addEventListener("click", () => {
       save("profile.yml", written());
       say("Saved as profile.yml, among your downloads.");
@@ -173,7 +228,7 @@
       const [back, ticks] = gone ?? [{}, []], now = stored(DONE, []);
       store(DONE, gone ? [...ticks, ...now] : []);
       gone = gone ? undefined : [values, now];
-      for (const control of form ? find("[aria-invalid]", form) : []) complain(control, "");
+      for (const control of find("form.details [aria-invalid]")) complain(control, "");
       document.activeElement.blur?.();
       keep(back);
       button.focus();
@@ -222,7 +277,7 @@
       found[name] = value;
     }
     if (clash(found)) return `${file}: ${clash(found)} Nothing was taken over.`;
-    for (const control of find("[aria-invalid]", form)) complain(control, "");
+    for (const control of find("form.details [aria-invalid]")) complain(control, "");
     store(DONE, done);
     keep(found);
     return `${file}: ${Object.keys(found).length} details taken over.`;

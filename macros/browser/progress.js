@@ -13,6 +13,17 @@
     } catch { /* no storage, or no list in it */ }
   };
 
+  /* Whether the task of `node` waits for one of those that are `open`. */
+  const waits = (node, open) => open.some((id) => node.dataset.waits?.split(" ").includes(id));
+  const count = (list, done, all, told) => {
+    const [bar, status, progress] = find(".progress, .progress [role], progress", list);
+    progress.max = all;
+    progress.value = done;
+    const text = `${done} of ${all} ${told}`;
+    if (status.textContent !== text) status.textContent = text; // or it is read aloud again
+    bar.hidden = false;
+  };
+
   const copy = (box) => {
     const item = box.closest("li").cloneNode(true);
     for (const part of find("ul, input", item)) part.remove();
@@ -21,13 +32,8 @@
   const showTasks = (list) => {
     const boxes = find("[data-task]", list).filter((box) => !box.closest("[hidden]"));
     const open = boxes.filter((box) => !box.checked), ids = open.map((box) => box.dataset.task);
-    const [bar, status, progress] = find(".progress, .progress [role], progress", list);
-    progress.max = boxes.length;
-    progress.value = boxes.length - open.length;
-    const text = `${progress.value} of ${boxes.length} ${list.dataset.tasks}`;
-    if (status.textContent !== text) status.textContent = text; // or it is read aloud again
-    bar.hidden = false;
-    const ready = open.filter((box) => !ids.some((id) => box.dataset.waits?.split(" ").includes(id)));
+    count(list, boxes.length - open.length, boxes.length, list.dataset.tasks);
+    const ready = open.filter((box) => !waits(box, ids));
     for (const part of find("[data-next]", list)) {
       // Two of each part of the list at most, so that what is slow begins beside what is long.
       const seen = [];
@@ -37,6 +43,36 @@
       }).slice(0, 4);
       part.querySelector("ul")?.replaceChildren(...next.map(copy));
       part.hidden = part.dataset.next === "nobody" ? open.length : !next.length;
+    }
+  };
+
+  /* The first page: the next step, what else can be done, and how far each card is. */
+  const showHome = (home) => {
+    const steps = find("[data-step]", home).filter((step) => !step.hidden);
+    const open = steps.filter((step) => !done.has(step.dataset.step)), ids = open.map((step) => step.dataset.step);
+    const ready = open.filter((step) => !waits(step, ids));
+    const [next, ...also] = ready.filter((step) => step.dataset.who === "you");
+    const [button, time] = find(".home-step a, .home-time", home);
+    const target = next?.firstElementChild;
+    button.textContent = target?.textContent ?? "All is done. You are on board.";
+    if (target) button.setAttribute("href", target.getAttribute("href"));
+    time.textContent = next?.dataset.time ?? "";
+    const list = (name, found) => {
+      const part = home.querySelector(name), links = found.slice(0, 3).map((step) => step.firstElementChild.cloneNode(true));
+      part.lastElementChild.replaceChildren(...links.flatMap((link, number) => number ? [", ", link] : [link]));
+      part.hidden = !links.length;
+    };
+    list(".home-also", also);
+    list(".home-wait", ready.filter((step) => step.dataset.who === "others"));
+    count(home, steps.length - open.length, steps.length, "done");
+    for (const card of find("[data-of]")) {
+      const of = steps.filter((step) => card.dataset.of.split(" ").includes(step.dataset.step));
+      const ended = of.filter((step) => done.has(step.dataset.step)).length;
+      if (!of.length) continue;
+      const state = card.querySelector(".card-state");
+      state.dataset.size ??= state.textContent;
+      state.textContent = ended === of.length ? "✓ done" : `${ended} of ${of.length} done · ${state.dataset.size}`;
+      card.classList.toggle("ended", ended === of.length);
     }
   };
 
@@ -60,6 +96,7 @@
       box.checked = box.disabled || done.has(box.dataset.task);
     }
     find("[data-tasks]").forEach(showTasks);
+    find("[data-home]").forEach(showHome);
     find("[data-prefilled]").forEach(fill);
   };
 
