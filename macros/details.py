@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from macros import checklist
 from macros.errors import GuideError, unknown
 from macros.facts import Facts
 from macros.profile import (
@@ -37,8 +38,18 @@ def script(facts: Facts) -> str:
         "months": months,
         "apart": PRODUCTION_KEYS,
         "private": PRIVATE_KEY,
+        "pages": _tasks_of_pages(facts),
     }
     return f"const guideProfile = {json.dumps(data, ensure_ascii=False, separators=(',', ':'))};\n"
+
+
+def _tasks_of_pages(facts: Facts) -> dict[str, list[str]]:
+    """Return the ids of the tasks that all readers do on a page, by the page."""
+    found: dict[str, list[str]] = {}
+    for task in checklist.tasks(facts).values():
+        if task.page and not task.only:
+            found.setdefault(task.page.partition("#")[0], []).append(task.id)
+    return found
 
 
 def form(facts: Facts, profile: Profile) -> str:

@@ -29,6 +29,10 @@ _HEADING = re.compile(r"<h[1-6][^>]*>.*?</h[1-6]>", re.DOTALL)
 _BLANKS = re.compile(r'<span class="w">(\s+)</span>')
 _BLOCK = re.compile(r'<div class="([^"]*\bhighlight\b[^"]*)"([^>]*)>')
 
+#: A section that says how to check, up to the next heading, the tasks, or the end.
+_CHECK = re.compile(
+    r'<h3 id="check-that-it-worked[^"]*">.*?(?=<h[1-3][ >]|<div class="tasks|\Z)', re.DOTALL
+)
 _CODE, _SPAN = re.compile(r"<code\b.*?</code>", re.DOTALL), re.compile(r"</?span\b[^>]*>")
 #: So many lines of code are read on a page.
 _READ = 150
@@ -48,7 +52,7 @@ class Slots(Postprocessor):
         text = _CODE.sub(_uncoloured, text)
         if TOKEN.search(text):
             text = self._filled(text)
-        text = _BLOCK.sub(_label, _BLANKS.sub(r"\1", text))
+        text = _CHECK.sub(_framed, _BLOCK.sub(_label, _BLANKS.sub(r"\1", text)))
         # Most texts have nothing of the kind, and a search of letters is quicker than the pattern.
         if any(mark in text.lower() for mark in ("qzv", "vzq")):
             for rest in BROKEN_TOKEN.findall(text):
@@ -96,6 +100,16 @@ class Slots(Postprocessor):
 def _uncoloured(match: re.Match[str]) -> str:
     """Take the colours from a script that is to be kept, not read: they are a fifth of its page."""
     return _SPAN.sub("", match[0]) if match[0].count("\n") > _READ else match[0]
+
+
+def _framed(match: re.Match[str]) -> str:
+    """Put a frame round a section, unless it ends within an element that began before it."""
+    depth = 0
+    for tag in re.findall(r"</?div\b", match[0]):
+        depth += -1 if tag == "</div" else 1
+        if depth < 0:
+            return match[0]
+    return f'<div class="check">{match[0]}</div>' if depth == 0 else match[0]
 
 
 def _label(match: re.Match[str]) -> str:

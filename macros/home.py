@@ -81,7 +81,7 @@ def switches(fields: Iterable[Field]) -> str:
 def _switch(field: Field) -> str:
     options = "".join(
         f'<label><input type="radio" name="switch-{field.name}" value="{value}"> '
-        f"<span>{html.escape(label[0].upper() + label[1:])}</span></label>"
+        f"<span>{html.escape(label)}</span></label>"
         for value, label in (field.choices or {}).items()
     )
     return (

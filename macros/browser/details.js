@@ -3,7 +3,7 @@
    its conditions. Values are put in place, tables looked up; only months are counted here. */
 "use strict";
 (() => {
-  const PROFILE = "guide-profile", DONE = "guide-done";
+  const PROFILE = "guide-profile", DONE = "guide-done", LONG = 40; // lines of a script that is folded
   const { fields, derived, months, apart, private: PRIVATE } = guideProfile;
   const patterns = {};
   for (const [name, field] of Object.entries(fields))
@@ -288,18 +288,30 @@
     return quoted ?? (/^(?:null|true|false|yes|no|on|off)$/.test(plain) ? undefined : plain);
   };
 
-  // Files that the reader keeps: a button beside their name. Browsers save no name with a leading dot.
-  for (const name of find(".highlight > .filename")) {
-    const path = name.textContent.replace(/ \(.*/, "");
-    if (!path.startsWith("~/")) continue;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "download";
-    button.textContent = "Download";
-    button.setAttribute("aria-label", `Download ${path}`);
-    button.addEventListener("click", () =>
-      save(path.split("/").at(-1).replace(/^\./, ""), name.parentElement.querySelector("pre > code").textContent));
-    name.append(button);
+  /* A button in the row above a block. */
+  const button = (block, text, name, act) => {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.textContent = text;
+    made.setAttribute("aria-label", name);
+    made.addEventListener("click", () => act(made));
+    const code = block.querySelector("pre > code");
+    if (!code.previousElementSibling?.matches(".block-buttons"))
+      code.before(Object.assign(document.createElement("span"), { className: "block-buttons" }));
+    code.previousElementSibling.append(made);
+  };
+  for (const block of find(".highlight:has(> .place)")) {
+    const code = block.querySelector("pre > code"), file = block.querySelector(".filename");
+    const path = file?.textContent.replace(/ \(.*/, "") ?? "", lines = code.textContent.split("\n").length - 1;
+    // Browsers save no name with a leading dot.
+    if (path.startsWith("~/"))
+      button(block, "Download", `Download ${path}`, () => save(path.split("/").at(-1).replace(/^\./, ""), code.textContent));
+    if (lines <= LONG) continue;
+    block.classList.add("long");
+    code.parentElement.tabIndex = 0;
+    button(block, `Show all ${lines} lines`, `Show all ${lines} lines of ${path}`, (made) => {
+      made.textContent = block.classList.toggle("long") ? `Show all ${lines} lines` : "Show less";
+    });
   }
 
   addEventListener("storage", ({ key }) => { if (key === PROFILE || key === DONE || key === null) changed(); });

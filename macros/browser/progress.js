@@ -51,7 +51,8 @@
     const steps = find("[data-step]", home).filter((step) => !step.hidden);
     const open = steps.filter((step) => !done.has(step.dataset.step)), ids = open.map((step) => step.dataset.step);
     const ready = open.filter((step) => !waits(step, ids));
-    const [next, ...also] = ready.filter((step) => step.dataset.who === "you");
+    const theirs = (step) => !step.dataset.when || step.classList.contains("chosen");
+    const [next, ...also] = ready.filter((step) => step.dataset.who === "you" && theirs(step));
     const [button, time] = find(".home-step a, .home-time", home);
     const target = next?.firstElementChild;
     button.textContent = target?.textContent ?? "All is done. You are on board.";
@@ -63,7 +64,7 @@
       part.hidden = !links.length;
     };
     list(".home-also", also);
-    list(".home-wait", ready.filter((step) => step.dataset.who === "others"));
+    list(".home-wait", ready.filter((step) => step.dataset.who === "others" && step.dataset.waits));
     count(home, steps.length - open.length, steps.length, "done");
     for (const card of find("[data-of]")) {
       const of = steps.filter((step) => card.dataset.of.split(" ").includes(step.dataset.step));
@@ -97,6 +98,11 @@
     }
     find("[data-tasks]").forEach(showTasks);
     find("[data-home]").forEach(showHome);
+    for (const link of find(".md-nav--primary a.md-nav__link")) {
+      const path = link.pathname.replace(/(index)?(\.html)?\/?$/, "").split("/").slice(-2);
+      const ids = guideProfile.pages[path.join("/")] ?? guideProfile.pages[`${path[1]}/index`];
+      link.classList.toggle("ended", !!ids && ids.every((id) => done.has(id)));
+    }
     find("[data-prefilled]").forEach(fill);
   };
 

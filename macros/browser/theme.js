@@ -16,6 +16,35 @@
   const wide = new ResizeObserver((sizes) => {
     for (const { target } of sizes) target.tabIndex = target.scrollWidth > target.clientWidth ? 0 : -1;
   });
+  /* On a phone each row of a wide table is a card, in which a cell says what it is. */
+  for (const table of find(".md-typeset table:not([class])")) {
+    const names = [...table.querySelectorAll("thead th")].map((cell) => cell.textContent);
+    if (names.length < 3 || names[1] === "Type") continue;
+    table.classList.add("cards-on-phone");
+    for (const row of table.tBodies[0].rows) [...row.cells].forEach((cell, number) => { cell.dataset.label = names[number]; });
+  }
+
+  /* Sections of a page that have the words that are looked for; in the guide as a whole, the browser's own search is better. */
+  const filter = document.querySelector("[data-filter]");
+  if (filter && !document.querySelector(".part")) {
+    const sections = [...find("article h3")].map((heading) => {
+      const parts = [heading];
+      for (let next = heading; (next = next.nextElementSibling) && !/^(H[1-3]|FOOTER)$/.test(next.tagName);) parts.push(next);
+      return [parts, parts.map((part) => part.textContent).join(" ").toLowerCase()];
+    });
+    filter.closest("p").hidden = false;
+    filter.addEventListener("input", () => {
+      const words = filter.value.toLowerCase().split(/\s+/);
+      let number = 0;
+      for (const [parts, text] of sections) {
+        const found = words.every((word) => text.includes(word));
+        number += found;
+        for (const part of parts) part.hidden = !found;
+      }
+      filter.closest("p").querySelector("[role]").textContent = `${number} of ${sections.length}`;
+    });
+  }
+
   /* Buttons of code blocks and frames of tables are added late, by Material's own script. */
   const mend = () => {
     for (const nav of find(".md-code__nav:not([role])")) nav.setAttribute("role", "none");
@@ -44,11 +73,5 @@
   });
   tell();
   /* In the drawer, labels lead to other parts and back; beside the page they are headings. */
-  const narrow = matchMedia("(max-width: 76.234375em)");
-  const lead = () => {
-    for (const step of find(".md-nav--primary label[for^=__nav], label[for=__toc]"))
-      step.tabIndex = narrow.matches ? 0 : -1;
-  };
-  narrow.addEventListener("change", lead);
-  lead();
+  for (const step of find(".md-nav--primary label[for^=__nav], label[for=__toc]")) step.tabIndex = 0;
 })();
