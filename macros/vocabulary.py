@@ -47,6 +47,7 @@ def vocabulary(guide: Guide) -> dict[str, Callable[..., Any]]:
         words.checklist,
         words.tasks_of,
         words.next_step,
+        words.cards,
         words.card,
         words.part,
         words.switches,
@@ -249,6 +250,10 @@ class Vocabulary:
     def next_step(self) -> str:
         """The next step, the progress, and what the script finds them in: for the first page."""
         return home.Home(self._boxes()).next_step()
+
+    def cards(self, caller: Callable[[], str]) -> str:
+        """The cards up to `[[% endcall %]]`, side by side."""
+        return f'<div class="cards" markdown="1">{caller()}</div>'
 
     def card(self, page: str, text: str, *tasks: str) -> str:
         """A card on the first page: a page, one sentence on it, and the tasks that count there."""

@@ -3,7 +3,7 @@
    its conditions. Values are put in place, tables looked up; only months are counted here. */
 "use strict";
 (() => {
-  const PROFILE = "guide-profile", DONE = "guide-done", LONG = 40; // lines of a script that is folded
+  const PROFILE = "guide-profile", DONE = "guide-done", LONG = 60; // lines of a script that is folded
   const { fields, derived, months, apart, private: PRIVATE } = guideProfile;
   const patterns = {};
   for (const [name, field] of Object.entries(fields))

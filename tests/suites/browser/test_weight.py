@@ -22,7 +22,7 @@ from tests.guide.reading import PAGES, address
 pytestmark = pytest.mark.slow
 
 KB = 1024
-OWN, FIRST_VIEW, AROUND = 8 * KB, 90 * KB, 5 * KB
+OWN, FIRST_VIEW, AROUND = 12 * KB, 90 * KB, 5 * KB
 #: How far a page may move, and how long after it is there a value may come.
 SHIFT, MILLISECONDS = 0.02, 50
 #: Stored before a page is asked for: values longer than their samples, of which one hides parts.

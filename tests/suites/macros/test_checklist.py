@@ -195,7 +195,7 @@ def test_who_waits_and_what_for_can_be_read() -> None:
 def test_the_page_of_the_whole_list_is_the_one_that_others_link_to() -> None:
     assert "[[[ checklist() ]]]" in (reading.DOCS / f"{PAGE}.md").read_text(encoding="utf-8")
     assert "](progress.md)" in boxes().of_page("start/ticket")
-    assert "](start/progress.md)" in boxes().of_page("index")
+    assert "](../start/progress.md)" in boxes().of_page("data/index")
     with pytest.raises(GuideError, match="no page with tasks called 'access/shh'; did you mean"):
         boxes().of_page("access/shh")
 

@@ -104,7 +104,7 @@ def test_what_was_changed_is_known_by_its_lines(tmp_path: Path) -> None:
         ("bash", "echo \"$HOME\" 'no change'", {"'$HOME'", "no change", "ecoh", "HOEM"}),
         ("sql", "WHERE a >= 5", {"WHEER", "x", "<", "6"}),
         ("ssh-config", "ForwardAgent no", {"ForwardAgetn", "yes"}),
-        ("remarkup", "A sentence, and [[[ shell_name ]]].", {"[[[ team ]]]"}),
+        ("remarkup", "A sentence, and [[[ shell_name ]]].", {"[[[ manager ]]]"}),
         ("yaml", "kept: true # 30", {"ketp", "false"}),
         ("of no lexer", "kept 30", {"ketp", "31"}),
         ("text", "‹a hole› 19", {"18"}),

@@ -57,7 +57,7 @@ def _text(site: Site, page: str) -> str:
     text = " ".join(
         node.text()
         for node in site.html(page).css("article > h1, article > h1 ~ *")
-        if node.tag not in ("footer", "aside")
+        if node.tag not in ("footer", "aside") and node.attributes.get("class") != "lead"
     )
     return " ".join(text.split())
 

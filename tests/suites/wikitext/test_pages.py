@@ -26,7 +26,7 @@ TAGS = {"code", "small", "nowiki", "syntaxhighlight", "b", "i", "br"}
 TAGS |= {"li", "dt", "dd", "ul", "ol", "dl", "table", "tr", "th", "td"}
 #: What the theme adds, what needs a script, and what is told of in other words.
 NOT_ON_THE_WIKI = (
-    "footer, aside, nav, .headerlink, noscript, script, button, article [hidden]:not(form), "
+    "footer, aside, nav, .headerlink, .lead, noscript, script, button, article [hidden]:not(form), "
     ".proof, .proven"
 )
 
