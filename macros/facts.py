@@ -34,6 +34,9 @@ class Fact(BaseModel):
     `source` is where it was read (macros/citation.py), `verified` the date of
     that evidence; `since` and `until` are dates as exact as the source gives
     them (2024, 2024-06 or 2024-06-24); `use` says what replaced a retired one.
+    `lasting` is a fact that time does not change: an event of the past, or a
+    numbered record, such as a task or a version of a schema. `release` is the
+    value with the version of the package that the fact is about.
     """
 
     # Strict: of `yes`, which YAML takes for true, no 1 is made.
@@ -46,11 +49,15 @@ class Fact(BaseModel):
     until: SomeDate | None = None
     use: str | None = None
     note: str | None = None
+    lasting: Literal["event", "record"] | None = None
+    release: str | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if self.status == "retired" and not self.until:
             raise ValueError("a retired fact says until when it held")
+        if self.lasting and self.release:
+            raise ValueError("a fact is either lasting or of a release")
         return self
 
     def told_source(self) -> str:
@@ -290,6 +297,11 @@ def _check_references(facts: Facts, folder: Path) -> None:
         (kind, key, "link", unknown("link", fact.link, facts.links))
         for kind, key, fact in facts.all()
         if isinstance(fact, Tool | MailingList) and fact.link and fact.link not in facts.links
+    ]
+    wrong += [
+        (kind, key, "release", unknown("value", fact.release, facts.values))
+        for kind, key, fact in facts.all()
+        if fact.release and fact.release not in facts.values
     ]
     wrong += [
         ("hosts", key, "host", f"the host {host.host} is another one")
