@@ -22,6 +22,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 SomeDate = Annotated[str, Field(pattern=r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$")]
 #: What a citation is of; the last four are words for what no machine can open.
 FORMS = ("repository", "wiki", "task", "document", "private", "knowledge", "inference")
+#: How names of repositories on Gerrit begin; all others are owner and name on GitHub.
+GERRIT = ("operations/", "analytics/")
 _STRICT = ConfigDict(extra="forbid", frozen=True, strict=True, str_min_length=1)
 
 

@@ -18,6 +18,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from macros import facts
+from macros.citation import GERRIT
 from macros.errors import ROOT, shorten
 from macros.sources.verdict import UnansweredError
 
@@ -51,7 +52,7 @@ def address(name: str) -> str:
     """
     if name in MOVED:
         return f"{facts.current().links[MOVED[name]].url}.git"
-    if name.startswith(("operations/", "analytics/")):
+    if name.startswith(GERRIT):
         name = "wikimedia/" + name.replace("/", "-")
     return f"https://{facts.current().hosts['github'].host}/{name}.git"
 
