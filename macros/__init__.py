@@ -9,8 +9,8 @@ may lie under docs/). `evidence` is what tests have noted.
 What makes pages of it: `rendering` (page or snippet, facts and profile to text, by `templates`),
 `vocabulary` (the macros that pages have), `lines` (where a line of a page comes from), `details`
 (the form), `progress` (boxes to tick), `home` (the first page), `prefilled` (filled-in forms),
-`freshness` (what has to be looked at again), `origins` (where a page's facts were read),
-`extension`, `proof` and `whole` (what is done to a page's HTML).
+`freshness` (what has to be looked at again), `history` (when a page's text changed), `origins`
+(where a page's facts were read), `extension`, `proof` and `whole` (what is done to a page's HTML).
 
 What makes the site: `main` (all that the builder is handed), `building` (the guide of a build),
 `bundle` (script and styles), `release` (a zip to read without a server), `wikitext` (pages of a

@@ -57,14 +57,27 @@ class Due:
 
 
 @dataclass(frozen=True)
+class Days:
+    """Days of one kind: of how many pages or facts, the first, the last, how many within a year."""
+
+    count: int
+    first: date
+    last: date
+    within_year: int
+
+
+@dataclass(frozen=True)
 class Report:
     """What is to be looked at again as of `today`, what touches most pages first.
 
-    `stale` are current facts that are past their time, `unverified` those for which no current
+    `written` are the days on which pages were written, or read whole, against their sources, and
+    `read` those on which facts, but for retired ones, were read in theirs. `stale` are current facts that are past their time, `unverified` those for which no current
     source was found, `old_names` retired ones that pages still have, `pages` stale pages.
     """
 
     today: date
+    written: Days
+    read: Days
     stale: list[Due]
     unverified: list[Due]
     old_names: list[Due]
@@ -98,12 +111,15 @@ def report(known: Facts, uses: Uses, day: date) -> Report:
             stale.append(due)
         elif fact.status != "current":
             by_status[fact.status].append(due)
+    of_pages = _of_pages()
     return Report(
         day,
+        _days((each.verified for each in of_pages), day),
+        _days((fact.verified for *_, fact in known.all() if fact.status != "retired"), day),
         _ordered(stale),
         _ordered(by_status["unverified"]),
         _ordered(each for each in by_status["retired"] if each.pages),
-        _ordered(each for each in _of_pages() if _is_past(each.verified, "pages", day)),
+        _ordered(each for each in of_pages if _is_past(each.verified, "pages", day)),
     )
 
 
@@ -146,6 +162,12 @@ def _of_release(known: Facts, kind: str, key: str) -> set[tuple[str, str]]:
     if kind != "values":
         return set()
     return {(k, name) for k, name, fact in known.all() if fact.release == key}
+
+
+def _days(found: Iterable[date], today: date) -> Days:
+    days = sorted(found)
+    within = sum((today - each).days <= 365 for each in days)
+    return Days(len(days), days[0], days[-1], within)
 
 
 def _of_pages() -> list[Due]:

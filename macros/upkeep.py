@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import date
 
-from macros import freshness
+from macros import freshness, history
 from macros.building import guide_of_build
 from macros.errors import GuideError
 
@@ -20,6 +20,14 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     found = freshness.report(guide.facts, guide.uses, date.today())
+    print(f"Pages were written, or read whole, {_told(found.written)}")
+    print(f"Facts were read in their sources {_told(found.read)}\n")
+    if why := history.missing(freshness.DOCS):
+        print(f"Whether pages changed after they were verified is not known: {why}\n")
+    else:
+        changed = list(history.after_verified(freshness.DOCS))
+        print(f"Pages that changed after they were verified: {len(changed)}")
+        print("".join(f"  {each.told()}\n" for each in changed))
     for title, findings in (
         ("Stale facts", found.stale),
         ("Stale pages", found.pages),
@@ -29,6 +37,10 @@ def main() -> int:
         print(f"{title}: {len(findings)}")
         print("".join(f"  {each.told(found.today)}\n" for each in findings))
     return 0
+
+
+def _told(days: freshness.Days) -> str:
+    return f"from {days.first} to {days.last}, {days.within_year} of {days.count} within a year"
 
 
 if __name__ == "__main__":

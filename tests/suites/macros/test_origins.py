@@ -44,7 +44,7 @@ from macros.facts import current
 def test_a_source_that_can_be_opened_has_its_address(
     cited: dict[str, str], address: str | None
 ) -> None:
-    assert origins.address(Citation(**cited), current()) == address
+    assert origins.address(Citation.model_validate(cited), current()) == address
 
 
 def test_facts_with_the_same_sources_and_day_stand_together() -> None:
