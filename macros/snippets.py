@@ -35,7 +35,7 @@ PLACES = {
 
 
 #: What stands beside the places, and is no snippet.
-ROOT_FILES = {"cases.yml", "records.bash", "sabotages.yml"}
+ROOT_FILES = {"cases.yml", "records.bash", "sabotages.yml", "survey.bash", "survey.yml"}
 
 
 class Description(BaseModel):

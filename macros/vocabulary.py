@@ -8,7 +8,17 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
-from macros import cases, details, freshness, front_matter, prefilled, proof, sabotages, whole
+from macros import (
+    cases,
+    details,
+    freshness,
+    front_matter,
+    prefilled,
+    proof,
+    sabotages,
+    surveyed,
+    whole,
+)
 from macros import checklist as checklists
 from macros.errors import ROOT, GuideError, read_text, unknown
 from macros.facts import Fact, Group, Host, Link, MailingList, Section, Table, Tool, Value
@@ -48,6 +58,7 @@ def vocabulary(guide: Guide) -> dict[str, Callable[..., Any]]:
         words.columns,
         words.trouble,
         words.records,
+        words.survey,
         words.retired_names,
         words.proven,
         words.cases,
@@ -279,6 +290,10 @@ class Vocabulary:
     def records(self, place: str) -> str:
         """The part of the doctor of `place` that keeps records, and knows the failures."""
         return self.guide.render_records(place)
+
+    def survey(self, place: surveyed.Place) -> str:
+        """The part of the survey of `place` that goes through the facts, and their list."""
+        return self.guide.render_survey(place)
 
     def columns(self, key: str) -> str:
         """The columns of the table `key`: partitions first."""

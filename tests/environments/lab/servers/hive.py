@@ -23,6 +23,14 @@ from tests.environments.lake import jvm, warehouse
 _METASTORE = 9083
 _SCRATCH = "/tmp/hive"  # noqa: S108 # of the stat host
 _KEYTAB = "/srv/hive/hive.keytab"
+#: The Spark of PySpark's jars, which runs on the stat host whatever `--master` is.
+_LOCAL = """export SPARK_CONF_DIR=/etc/spark
+[ "${1-}" != --master ] || shift 2"""
+_SPARK = {
+    "spark3-sql": "--master 'local[1]' --class"
+    " org.apache.spark.sql.hive.thriftserver.SparkSQLCLIDriver spark-internal",
+    "spark3-submit": "--master 'local[1]'",
+}
 #: Takes the ticket of the person who runs the program, and asks nothing.
 _JAAS = """
 com.sun.security.jgss.initiate {
@@ -87,9 +95,18 @@ def _install(lab: Lab) -> None:
         "beeline": ["org.apache.hive.beeline.BeeLine", "-u", server],
     }
     for name, command in programs.items():
-        path = lab.stat.programs / name
-        path.write_text(f'#!/bin/sh\nexec {shlex.join([*java, *command])} "$@"\n')
-        path.chmod(0o755)
+        _write(lab.stat.programs / name, f"exec {shlex.join([*java, *command])}")
+    version = current().values["spark_version"].value
+    said = f"[ \"${{1-}}\" != --version ] || {{ echo 'version {version}' >&2; exit; }}"
+    submit = shlex.join([*java, "org.apache.spark.deploy.SparkSubmit"])
+    for name, options in _SPARK.items():
+        _write(lab.stat.programs / name, f"{said}\n{_LOCAL}\nexec {submit} {options}")
+
+
+def _write(path: Path, lines: str) -> None:
+    """Write the program `path`: its last line gets the arguments."""
+    path.write_text(f'#!/bin/sh\n{lines} "$@"\n')
+    path.chmod(0o755)
 
 
 def _host() -> str:
