@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from macros import facts, front_matter, yaml_lines
+from macros import facts, front_matter, surveyed, yaml_lines
 from macros.errors import ROOT, GuideError, GuideErrors, read_text, shown
-from macros.facts import KINDS, Fact, Facts
+from macros.facts import KINDS, Fact, Facts, printed
 
 DOCS = ROOT / "docs"
 #: Days for which what was looked at holds, by kind of fact, and for pages. Machines, access and
@@ -102,6 +102,17 @@ def stale_of(known: Facts, used: Set[tuple[str, str]], day: date) -> int:
     """Return how many of the facts that a page has `used` are stale on `day`."""
     found = [(kind, known.get(kind, key)) for kind, key in used if kind in KINDS]
     return sum(_is_stale(kind, fact, day) for kind, fact in found)
+
+
+def unseen(known: Facts) -> dict[str, list[str]]:
+    """Return what a survey can see and none has, by kind: the names of current facts."""
+    found: dict[str, dict[str, None]] = {}
+    for ask in surveyed.everything(known):
+        fact = known.get(ask.kind, ask.key)
+        if not fact.seen and not ask.retired:
+            name = ask.key if ask.kind == "values" else printed(ask.key, fact)
+            found.setdefault(ask.kind, {})[name] = None
+    return {kind: list(names) for kind, names in found.items()}
 
 
 def _is_stale(kind: str, fact: Fact, day: date) -> bool:

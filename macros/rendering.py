@@ -178,7 +178,7 @@ class Guide:
         }
         source = self._lines.mark(source, path) if self._lines else source
         telling = sabotage_file.telling(self.sabotages(), place)
-        return self.render_part(path, source, failures=quoted, telling=telling)
+        return self.render_part(path, source, place=place, failures=quoted, telling=telling)
 
     def render_survey(self, place: Place) -> str:
         """Return the part that both surveys have, with the list of what is asked at `place`.

@@ -92,28 +92,30 @@ def asks(facts: Facts, place: Place) -> list[Ask]:
     return listed + tables
 
 
-def _ask(kind: str, key: str, fact: Fact, probe: str, part: str, expected: str) -> Ask:
+def _ask(kind: str, key: str, fact: Fact, probe: str, wanted: tuple[str, str]) -> Ask:
+    """Return what is asked of a fact: `wanted` is a part of it, and what that should be."""
+    part, expected = wanted
     return Ask(kind, key, fact.status == "retired", probe, part, " ".join(expected.split()))
 
 
 def _of_stat(facts: Facts) -> Iterator[Ask]:
     for key, host in facts.hosts.items():
-        yield _ask("hosts", key, host, "name", "host", host.host)
+        yield _ask("hosts", key, host, "name", ("host", host.host))
         yield from _more_of(key, host)
     for key, group in facts.groups.items():
         if group.kind == "posix":
-            yield _ask("groups", key, group, "group", "group", key)
+            yield _ask("groups", key, group, "group", ("group", key))
     for key, section in facts.sections.items():
-        yield _ask("sections", key, section, "name", "alias", section.alias)
+        yield _ask("sections", key, section, "name", ("alias", section.alias))
         wiki = section.wikis[0] if section.wikis else key if key in ("x1", "staging") else None
         if wiki:
             target = f"{section.host}:{section.port}"
-            yield _ask("sections", key, section, f"section:{wiki}", "target", target)
+            yield _ask("sections", key, section, f"section:{wiki}", ("target", target))
     for key, table in facts.tables.items():
         if table.status == "retired":
-            yield _ask("tables", key, table, "table:name", "table", key)
+            yield _ask("tables", key, table, "table:name", ("table", key))
         else:
-            yield _ask("tables", key, table, _TABLES[table.engine], "columns", described(table))
+            yield _ask("tables", key, table, _TABLES[table.engine], ("columns", described(table)))
 
 
 def _more_of(key: str, host: Host) -> Iterator[Ask]:
@@ -122,9 +124,9 @@ def _more_of(key: str, host: Host) -> Iterator[Ask]:
         return
     if host.kind == "stat":
         sizes = f"{host.cores} cores, {host.memory_gb} GB"
-        yield _ask("hosts", key, host, f"sizes:{host.host}", "sizes", sizes)
+        yield _ask("hosts", key, host, f"sizes:{host.host}", ("sizes", sizes))
     if host.kind == "service" and host.port:
-        yield _ask("hosts", key, host, "port", "address", f"{host.host}:{host.port}")
+        yield _ask("hosts", key, host, "port", ("address", f"{host.host}:{host.port}"))
 
 
 def _of_laptop(facts: Facts) -> Iterator[Ask]:
@@ -132,9 +134,9 @@ def _of_laptop(facts: Facts) -> Iterator[Ask]:
         if host.status == "retired":
             continue
         if host.kind == "bastion":
-            yield _ask("hosts", key, host, "bastion", "host_key", f"{host.host} as published")
+            yield _ask("hosts", key, host, "bastion", ("host_key", f"{host.host} as published"))
         elif host.kind in ("code", "cloud") and host.port:
-            yield _ask("hosts", key, host, "banner", "address", f"{host.host}:{host.port}")
+            yield _ask("hosts", key, host, "banner", ("address", f"{host.host}:{host.port}"))
 
 
 def described(table: Table) -> str:
@@ -150,6 +152,18 @@ def described(table: Table) -> str:
     return f"{columns}; {partitions}" if partitions else columns
 
 
+def links(facts: Facts) -> Iterator[Ask]:
+    """Yield what `make links` asks: addresses, and the tools that are at one."""
+    for key, link in facts.links.items():
+        if link.url and link.status != "retired":
+            yield _ask("links", key, link, "link", ("url", link.url))
+    for key, tool in facts.tools.items():
+        url = facts.links[tool.link].url if tool.link else None
+        if url and tool.status != "retired":
+            yield _ask("tools", key, tool, "link", ("url", url))
+
+
 def everything(facts: Facts) -> list[Ask]:
-    """Return all that a survey asks anywhere."""
-    return [ask for place in PLACES for ask in asks(facts, place)]
+    """Return all that is asked anywhere."""
+    scripts = [ask for place in PLACES for ask in asks(facts, place)]
+    return [*scripts, *links(facts)]

@@ -49,6 +49,7 @@ def vocabulary(guide: Guide) -> dict[str, Callable[..., Any]]:
         words.table,
         words.section,
         words.mark,
+        words.seen,
         words.snippet,
         words.when,
         words.picture,
@@ -72,6 +73,7 @@ def vocabulary(guide: Guide) -> dict[str, Callable[..., Any]]:
         words.choices,
         words.failures,
         words.freshness,
+        words.unseen,
     ]
     return {m.__name__: guide.recording(m) for m in printing} | {m.__name__: m for m in looking}
 
@@ -161,6 +163,11 @@ class Vocabulary:
     def mark(self, kind: str, key: str) -> str:
         """The mark of a fact: nothing where it is current, else retired or not verified."""
         return self._mark(self._any_fact(kind, key))
+
+    def seen(self, kind: str, key: str) -> str:
+        """The mark of a fact that a survey has seen on the real hosts; nothing where none has."""
+        seen = self._any_fact(kind, key).seen
+        return f' <span class="mark seen">{seen.told()}</span>' if seen else ""
 
     def _mark(self, fact: Fact) -> str:
         if fact.status == "retired":
@@ -324,6 +331,10 @@ class Vocabulary:
     def freshness(self) -> freshness.Report:
         """What is to be looked at again, for the page on it, which comes after all others."""
         return freshness.report(self.guide.facts, self.guide.uses, freshness.today())
+
+    def unseen(self) -> dict[str, list[str]]:
+        """What a survey could see and none has, for a table: names of facts by kind."""
+        return freshness.unseen(self.guide.facts)
 
     def proven(self) -> str:
         """The place of what sums up how blocks were proven, made when all pages are converted."""

@@ -99,8 +99,8 @@ def _install(lab: Lab) -> None:
     version = current().values["spark_version"].value
     said = f"[ \"${{1-}}\" != --version ] || {{ echo 'version {version}' >&2; exit; }}"
     submit = shlex.join([*java, "org.apache.spark.deploy.SparkSubmit"])
-    for name, options in _SPARK.items():
-        _write(lab.stat.programs / name, f"{said}\n{_LOCAL}\nexec {submit} {options}")
+    for name, line in _SPARK.items():
+        _write(lab.stat.programs / name, f"{said}\n{_LOCAL}\nexec {submit} {line}")
 
 
 def _write(path: Path, lines: str) -> None:
