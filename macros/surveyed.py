@@ -88,7 +88,7 @@ def asks(facts: Facts, place: Place) -> list[Ask]:
     listed = [ask for ask in listed if ask.kind != "tables"]
     for key, probe in values.items():
         fact = facts.values[key]
-        listed.append(_ask("values", key, fact, probe, "value", str(fact.value)))
+        listed.append(_ask("values", key, fact, probe, ("value", str(fact.value))))
     return listed + tables
 
 
