@@ -3,14 +3,14 @@
 # A probe prints what it found, or nothing where it is not there; it ends with 1 where nobody
 # answers and with 3 where it does not ask, and prints why.
 survey() {
-    local kind key status probe part expected found code number=0 count
+    local kind key status probe part expected found code asked number=0 count
     count=$(facts | wc -l)
     announce >&2
     while read -r kind key status probe part expected; do
-        number=$((number + 1))
+        number=$((number + 1)) asked=probe-${probe%%:*}
         printf '\r\033[K%s/%s %s' "$number" "${count// /}" "$key" >&2
         prepare "$probe"
-        found=$("probe-${probe%%:*}" "$expected" "${probe#*:}" "$key" 2> /dev/null < /dev/null)
+        found=$("$asked" "$expected" "${probe#*:}" "$key" 2> /dev/null < /dev/null)
         code=$?
         judge
     done < <(facts)
@@ -24,34 +24,35 @@ announce() {
 [[% endfor %]]
 }
 
+# The verdict on the fact that was asked for, by what was found and by how the probe ended.
 judge() {
-    local verdict reason=''
-    case $code$status in
-        0current) verdict=changed ;;
-        0retired) verdict=holds ;;
-        3*) verdict='not asked' reason=$found ;;
-        *) verdict=unanswered reason=${found:-it gave no answer} ;;
+    local verdict=changed reason=''
+    case $code in
+        0) ! mine "$found" || reason='your name is in what was found' verdict='not asked' ;;
+        3) reason=$found verdict='not asked' ;;
+        *) reason=${found:-it gave no answer} verdict=unanswered ;;
     esac
-    if [ -n "$reason" ]; then
-        found=''
-    elif mine "$found"; then
-        verdict='not asked' found='' reason='your name is in what was found'
-    elif [ "$found" = "$expected" ]; then
-        [ "$status" = retired ] && verdict=changed || verdict=holds
-    elif [ -z "$found" ] && [ "$status" = current ]; then
-        verdict=gone
-    fi
+    [ -z "$reason" ] || { found='' && tell && return; }
+    case $status in
+        current)
+            [ -n "$found" ] || verdict=gone
+            [ "$found" != "$expected" ] || verdict=holds
+            ;;
+        retired) [ "$found" = "$expected" ] || verdict=holds ;;
+    esac
     tell
 }
 
 tell() {
     printf '{"kind": "%s", "key": "%s", "verdict": "%s", ' "$kind" "$key" "$verdict"
     printf '"expected": {"%s": %s}, "found": {"%s": %s}, ' "$part" "$(quoted "$expected")" \
-        "$part" "$([ -n "$found" ] && quoted "$found" || echo null)"
+        "$part" "$(nothing_or "$found")"
     printf '"from": "[[[ place ]]]", "with": "%s", "day": "%s"' "${probe%%:*}" "$(date -u +%Y-%m-%d)"
     [ -z "$reason" ] || printf ', "reason": %s' "$(quoted "$reason")"
     printf '}\n'
 }
+
+nothing_or() { if [ -n "$1" ]; then quoted "$1"; else echo null; fi; }
 
 quoted() {
     local text=${1//[[:cntrl:]]/ }

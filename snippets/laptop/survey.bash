@@ -11,7 +11,7 @@ export LC_ALL=C # programs answer in the words that are known
 # What is asked once for many facts: before the first of them, and kept.
 prepare() {
     [ -z "${list-}" ] || return 0
-    list=$(curl -sS --max-time 20 -w '\nstatus %{http_code}\n' [[[ value("known_hosts_url") ]]] 2> /dev/null < /dev/null)
+    list=$(curl -s -S --max-time 20 -w '\nstatus %{http_code}\n' [[[ value("known_hosts_url") ]]] 2> /dev/null < /dev/null)
 }
 
 probe-published() {
