@@ -144,7 +144,9 @@ ELSEWHERE = {
     "install": _program("-m"),
     "set_proxy": _program(),
     "unset_proxy": _program(),
-    "curl": _program("-s -S -f -I -L -o -w --max-time --silent --show-error --head --fail --output --noproxy"),
+    "curl": _program(
+        "-s -S -f -I -L -o -w --max-time --silent --show-error --head --fail --output --noproxy"
+    ),
     "conda-analytics-clone": _program(),
     "conda-analytics-activate": _program(),
     "conda-analytics-list": _program(),
