@@ -230,11 +230,15 @@ prepare() {
 }
 
 # Each table after a line with its name, as spark3-sql says them; one that is not there ends nothing.
+# Spark leaves an empty folder in /tmp, so it gets one of a name that can be removed.
 describe() {
+    local folder statements
     if no_ticket; then return; fi
-    timeout 300 spark3-sql --master 'local[1]' --hiveconf hive.cli.errors.ignore=true -S -e "$(
-        facts | awk '$4 ~ /^(table|iceberg)/ { printf "SET survey.table=%s; DESCRIBE %s; ", $2, $2 }'
-    )"
+    folder=$(mktemp -u)
+    statements=$(facts | awk '$4 ~ /^(table|iceberg)/ { printf "SET survey.table=%s; DESCRIBE %s; ", $2, $2 }')
+    timeout 300 spark3-sql --master 'local[1]' --conf "spark.hadoop.hive.downloaded.resources.dir=$folder" \
+        --hiveconf hive.cli.errors.ignore=true -S -e "$statements"
+    rmdir "$folder"
 }
 
 look_up() {

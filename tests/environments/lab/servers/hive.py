@@ -24,12 +24,16 @@ _METASTORE = 9083
 _SCRATCH = "/tmp/hive"  # noqa: S108 # of the stat host
 _KEYTAB = "/srv/hive/hive.keytab"
 #: The Spark of PySpark's jars, which runs on the stat host whatever `--master` is.
-_LOCAL = """export SPARK_CONF_DIR=/etc/spark
-[ "${1-}" != --master ] || shift 2"""
-_SPARK = {
-    "spark3-sql": "--master 'local[1]' --class"
-    " org.apache.spark.sql.hive.thriftserver.SparkSQLCLIDriver spark-internal",
-    "spark3-submit": "--master 'local[1]'",
+_SPARK = """[ "${{1-}}" != --version ] || {{ echo 'version {version}' >&2; exit; }}
+settings=(--master 'local[1]')
+while case ${{1-}} in --master) ;; --conf) settings+=("$1" "$2") ;; *) false ;; esac do
+    shift 2
+done
+export SPARK_CONF_DIR=/etc/spark
+exec {submit} "${{settings[@]}}" {program}"""
+_SPARK_PROGRAMS = {
+    "spark3-sql": "--class org.apache.spark.sql.hive.thriftserver.SparkSQLCLIDriver spark-internal",
+    "spark3-submit": "",
 }
 #: Takes the ticket of the person who runs the program, and asks nothing.
 _JAAS = """
@@ -97,15 +101,15 @@ def _install(lab: Lab) -> None:
     for name, command in programs.items():
         _write(lab.stat.programs / name, f"exec {shlex.join([*java, *command])}")
     version = current().values["spark_version"].value
-    said = f"[ \"${{1-}}\" != --version ] || {{ echo 'version {version}' >&2; exit; }}"
     submit = shlex.join([*java, "org.apache.spark.deploy.SparkSubmit"])
-    for name, line in _SPARK.items():
-        _write(lab.stat.programs / name, f"{said}\n{_LOCAL}\nexec {submit} {line}")
+    for name, program in _SPARK_PROGRAMS.items():
+        lines = _SPARK.format(version=version, submit=submit, program=program)
+        _write(lab.stat.programs / name, lines)
 
 
 def _write(path: Path, lines: str) -> None:
     """Write the program `path`: its last line gets the arguments."""
-    path.write_text(f'#!/bin/sh\n{lines} "$@"\n')
+    path.write_text(f'#!/bin/bash\n{lines} "$@"\n')
     path.chmod(0o755)
 
 
