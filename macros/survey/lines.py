@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from macros.errors import GuideError, GuideErrors, shorten
+from macros.errors import GuideError, shorten
 from macros.surveyed import Place
 
 #: Characters of the longest line, and lines of the longest file, that are looked at.
@@ -50,10 +49,10 @@ class Line(BaseModel):
         return next(iter(self.expected))
 
 
-def read(path: Path) -> Iterator[tuple[int, Line]]:
-    """Yield the lines of `path` with their numbers, empty ones apart.
+def read(path: Path) -> tuple[list[tuple[int, Line]], list[GuideError]]:
+    """Return the lines of `path` with their numbers, empty ones apart, and what is wrong with it.
 
-    Raises GuideErrors, each with the file and the line, before anything is yielded.
+    Raises GuideError where it is no file of lines at all.
     """
     found, errors = [], []
     for number, text in enumerate(_texts(path), 1):
@@ -63,10 +62,8 @@ def read(path: Path) -> Iterator[tuple[int, Line]]:
         except ValueError as error:
             errors.append(GuideError(str(error), path, number))
     if not found and not errors:
-        errors.append(GuideError("has no line of a survey", path))
-    if errors:
-        raise GuideErrors(errors)
-    yield from found
+        raise GuideError("has no line of a survey", path)
+    return found, errors
 
 
 def _texts(path: Path) -> list[str]:

@@ -34,17 +34,17 @@ def records(facts: Facts, files: Iterable[Path], folder: Path = FOLDER) -> list[
     errors: list[GuideError] = []
     for path in files:
         try:
-            for number, line in read(path):
-                try:
-                    answer = _answer(facts, asked, line)
-                    of_fact = answers.setdefault((line.kind, line.key), {})
-                    of_fact.setdefault(line.part, []).append(answer)
-                except ValueError as error:
-                    errors.append(GuideError(str(error), path, number))
-        except GuideErrors as error:
-            errors += error.errors
+            lines, wrong = read(path)
         except GuideError as error:
-            errors.append(error)
+            lines, wrong = [], [error]
+        errors += wrong
+        for number, line in lines:
+            try:
+                answer = _answer(facts, asked, line)
+                of_fact = answers.setdefault((line.kind, line.key), {})
+                of_fact.setdefault(line.part, []).append(answer)
+            except ValueError as error:
+                errors.append(GuideError(str(error), path, number))
     if errors:
         raise GuideErrors(errors)
     return list(_recorded(facts, answers, folder))
