@@ -27,23 +27,26 @@ def main(arguments: list[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     try:
         guide = guide_of_build()
-        files = given.file if given.command == "read" else [_asked(guide, given.at)]
-        return _read(guide.facts, files, given)
+        if given.command == "read":
+            return _read(guide.facts, given.file, given)
+        kept, whole = _asked(guide, given.at)
+        return _read(guide.facts, [kept], given) or (0 if whole else 2)
     except GuideError as error:
         print(error, file=sys.stderr)
         return 2
 
 
-def _asked(guide: Guide, host: str | None) -> Path:
-    """Run the survey and return where its lines are, also where it ended early."""
+def _asked(guide: Guide, host: str | None) -> tuple[Path, bool]:
+    """Run the survey; return where its lines are, and whether it came to its end."""
     kept = FOLDER / f"{'stat' if host else 'laptop'}-{date.today()}.jsonl"
+    whole = True
     try:
-        for _ in asking.ask(guide, host, kept):
-            pass
+        asking.ask(guide, host, kept)
     except GuideError as error:
         print(error, file=sys.stderr)
+        whole = False
     print(f"Kept in {shown(kept)}", file=sys.stderr)
-    return kept
+    return kept, whole
 
 
 def _read(facts: Facts, files: list[Path], given: argparse.Namespace) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 from macros.errors import GuideError
@@ -16,29 +15,16 @@ def script(guide: Guide, place: Place) -> str:
     return guide.render_snippet(f"{place}/survey")
 
 
-def ask(guide: Guide, host: str | None, kept: Path) -> Iterator[str]:
-    """Yield each line as it comes, and keep it in the file `kept`: half a round is of use.
+def ask(guide: Guide, host: str | None, kept: Path) -> None:
+    """Run the script on `host`, or here, and keep each line in `kept` as it comes.
 
-    Raises GuideError where the script could not be run to its end.
+    Raises GuideError where it did not come to its end; what came before is kept, and of use.
     """
     command = ["ssh", "-T", host, "bash", "-s"] if host else ["bash", "-s"]
+    text = script(guide, "stat" if host else "laptop")
     kept.parent.mkdir(parents=True, exist_ok=True)
-    with (
-        kept.open("w", encoding="utf-8") as file,
-        subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, errors="replace"
-        ) as running,
-    ):
-        assert running.stdin and running.stdout
-        try:
-            with running.stdin:
-                running.stdin.write(script(guide, "stat" if host else "laptop"))
-        except BrokenPipeError:
-            pass  # its own words say why
-        for line in running.stdout:
-            file.write(line)
-            file.flush()
-            yield line
-    if running.returncode:
+    with kept.open("wb") as file:
+        done = subprocess.run(command, input=text.encode(), stdout=file, check=False)
+    if done.returncode:
         where = f"on {host}" if host else "here"
-        raise GuideError(f"the survey {where} ended with {running.returncode}, after what is above")
+        raise GuideError(f"the survey {where} ended with {done.returncode}, before its end")
