@@ -193,7 +193,7 @@ def test_the_command_lists_them_by_what_came_of_them(
     monkeypatch.setattr(addresses, "addresses", lambda _: listed)
     monkeypatch.setattr(addresses, "CACHE", tmp_path / "cache.json")
     monkeypatch.setattr(addresses, "_PAUSE", 0)
-    assert addresses.main() == 1
+    assert addresses.main([]) == 1
     said = capsys.readouterr().out
     file, base = tmp_path / "links.yml", world.base
     assert f"Gone: 1\n  {file}:3: {base}/gone: 410\n" in said
@@ -201,7 +201,7 @@ def test_the_command_lists_them_by_what_came_of_them(
     assert "No answer: 1\n" in said and "Asks for a login" in said
     assert "1 of 5 answer as they are" in said
     monkeypatch.setattr(addresses, "addresses", lambda _: listed[:2])
-    assert addresses.main() == 0
+    assert addresses.main([]) == 0
 
 
 def test_links_and_tools_are_told_as_a_survey_tells_them(tmp_path: Path) -> None:
