@@ -20,7 +20,7 @@ except GuideError as error:
 
 pytest_plugins = [
     f"tests.tools.session.{name}"
-    for name in ("collection", "packages", "containment", "ahead", "annotations")
+    for name in ("collection", "packages", "containment", "ahead", "telling", "annotations")
 ]
 
 
