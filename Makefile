@@ -18,14 +18,14 @@ BIN := $(VENV)/bin
 PARTS := guide browser lab
 OF_GUIDE := $(addprefix tests/suites/,macros snippets harness site wikitext mutants) README.md CONTRIBUTING.md docs
 OF_BROWSER := tests/suites/browser
-OF_LAB := $(addprefix tests/suites/,queries lab notebooks practice doctor day_one)
+OF_LAB := $(addprefix tests/suites/,queries lab notebooks practice doctor survey day_one)
 JUNIT = --junitxml=.cache/junit/$(@:test-%=%).xml -o junit_family=xunit1
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517 --require-hashes
 export UV_SYSTEM_CERTS := 1
 # As pip does: the lab's hosts cannot write what they compile.
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: settings serve site evidence proven release assets wikitext fresh links sources check test test-guide test-browser test-lab mutants lab image set-up lint style format lock speed benchmark lighthouse zensical clean
+.PHONY: settings serve site evidence proven release assets wikitext fresh links sources survey seen check test test-guide test-browser test-lab mutants lab image set-up lint style format lock speed benchmark lighthouse zensical clean
 .DEFAULT_GOAL := serve
 
 serve: settings
@@ -66,12 +66,22 @@ wikitext: settings
 fresh: $(VENV)/docs.done
 	@$(BIN)/python -m macros.upkeep
 
+# JSON=1 prints lines such as a survey's, for make seen.
 links: $(VENV)/docs.done
-	@$(BIN)/python -m macros.addresses
+	@$(BIN)/python -m macros.addresses $(if $(JSON),--json)
 
 # Of clones in a folder with SOURCES=, else they are fetched; FACT= checks one, WRITE=1 moves days.
 sources: $(VENV)/check.done
 	@$(BIN)/python -m macros.sources $(if $(SOURCES),--folder "$(SOURCES)") $(if $(WRITE),--write) $(FACT)
+
+# Of a stat host with AT=, as ssh knows it, else of this laptop; then read as below.
+survey: $(VENV)/check.done
+	@$(BIN)/python -m macros.survey ask $(if $(AT),--at "$(AT)") $(SEEN)
+
+# WRITE=1 notes who saw what holds; DERIVE=1 writes JUnit, SARIF and OpenMetrics, JSON=1 prints JSON.
+seen: $(VENV)/check.done
+	@$(BIN)/python -m macros.survey read "$(FILE)" $(SEEN)
+survey seen: SEEN = $(if $(WRITE),--write) $(if $(DERIVE),--derive) $(if $(JSON),--json)
 
 check: $(VENV)/check.done $(VENV)/packages-check.done
 	@PYTEST_ADDOPTS="-q -m 'not slow' $$PYTEST_ADDOPTS" \

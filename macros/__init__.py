@@ -10,11 +10,13 @@ What makes pages of it: `rendering` (page or snippet, facts and profile to text,
 `vocabulary` (the macros that pages have), `lines` (where a line of a page comes from), `details`
 (the form), `progress` (boxes to tick), `home` (the first page), `prefilled` (filled-in forms),
 `freshness` (what has to be looked at again), `history` (when a page's text changed), `origins`
-(where a page's facts were read), `extension`, `proof` and `whole` (what is done to a page's HTML).
+(where a page's facts were read), `surveyed` (what the real hosts are asked), `extension`, `proof`
+and `whole` (what is done to a page's HTML).
 
 What makes the site: `main` (all that the builder is handed), `building` (the guide of a build),
 `bundle` (script and styles), `release` (a zip to read without a server), `wikitext` (pages of a
-wiki). `upkeep`, `addresses` and `sources` look again at dates, at links, and at what facts cite.
+wiki), `metrics` (figures for programs). `upkeep`, `addresses`, `sources` and `survey` look again at
+dates, at links, at what facts cite, and at what readers saw on the hosts.
 
 A module imports only what is declared in front of it: `make lint` holds that.
 """

@@ -6,6 +6,7 @@ what answered is not asked again for a week.
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 import sys
@@ -19,9 +20,10 @@ from urllib.parse import urljoin, urlsplit
 
 import urllib3
 
-from macros import facts, yaml_lines
+from macros import facts, surveyed, yaml_lines
 from macros.errors import ROOT, GuideError, shown
 from macros.facts import Facts, Link, Value
+from macros.sources.verdict import Verdict
 
 CACHE = ROOT / ".cache" / "addresses.json"
 _KEPT = timedelta(days=7)
@@ -174,8 +176,36 @@ _TITLES: dict[State, str] = {
 }
 
 
-def main() -> int:
+_VERDICTS: dict[State, Verdict] = {
+    "answers": "holds",
+    "moved": "changed",
+    "gone": "gone",
+    "silent": "unanswered",
+    "login": "not asked",
+}
+
+
+def lines(known: Facts, found: Mapping[str, Reply], day: date) -> Iterator[str]:
+    """Yield what came of links and tools as a survey tells it, a line of JSON for each."""
+    for ask in surveyed.links(known):
+        reply = found[ask.expected]
+        verdict = _VERDICTS[reply.state]
+        seen = {"holds": ask.expected, "changed": reply.said}.get(verdict)
+        fields = {"kind": ask.kind, "key": ask.key, "verdict": verdict}
+        told: dict[str, object] = {"expected": {ask.part: ask.expected}, "found": {ask.part: seen}}
+        told |= {"from": "laptop", "with": ask.probe, "day": str(day)}
+        if verdict == "unanswered":
+            told["reason"] = "no answer"
+        elif verdict == "not asked":
+            told["reason"] = "it asks for a login"
+        yield json.dumps(fields | told)
+
+
+def main(arguments: list[str] | None = None) -> int:
     """Print what came of each address; return 1 where one is gone, or nothing could be reached."""
+    parser = argparse.ArgumentParser(prog="python -m macros.addresses", description=__doc__)
+    parser.add_argument("--json", action="store_true", help="lines such as those of a survey")
+    as_json = parser.parse_args(arguments).json
     try:
         listed = list(addresses(facts.current()))
     except GuideError as error:
@@ -189,12 +219,15 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     write_cache(CACHE, found, kept)
-    for state, title in _TITLES.items():
+    if as_json:
+        print("\n".join(lines(facts.current(), found, date.today())))
+    for state, title in () if as_json else _TITLES.items():
         those = [each for each in listed if found[each.url].state == state]
         print(f"{title}: {len(those)}")
         for each in those:
             print(f"  {shown(each.path)}:{each.line}: {each.url}: {found[each.url].said}")
-    print(f"{sum(f.state == 'answers' for f in found.values())} of {len(urls)} answer as they are")
+    answering = sum(reply.state == "answers" for reply in found.values())
+    print(f"{answering} of {len(urls)} answer as they are", file=sys.stderr if as_json else None)
     return 1 if any(finding.state == "gone" for finding in found.values()) else 0
 
 

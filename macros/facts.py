@@ -28,6 +28,23 @@ HostName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)*$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
+class Seen(BaseModel):
+    """That somebody who is inside has seen it: on which day, and from where (macros/survey/)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    day: date
+    place: Literal["stat", "laptop"] = Field(alias="from")
+
+    def told(self) -> str:
+        """Return it in words, for people."""
+        return f"seen {SEEN_FROM[self.place]} on {self.day}"
+
+
+#: What readers read of the places from which a fact is seen.
+SEEN_FROM = {"stat": "on the cluster", "laptop": "from a laptop"}
+
+
 class Fact(BaseModel):
     """What every fact says of itself.
 
@@ -44,6 +61,7 @@ class Fact(BaseModel):
 
     source: Citations
     verified: date
+    seen: Seen | None = None
     status: Status = "current"
     since: SomeDate | None = None
     until: SomeDate | None = None

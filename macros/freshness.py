@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from macros import facts, front_matter, yaml_lines
+from macros import facts, front_matter, surveyed, yaml_lines
 from macros.errors import ROOT, GuideError, GuideErrors, read_text, shown
-from macros.facts import KINDS, Fact, Facts
+from macros.facts import KINDS, Fact, Facts, printed
 
 DOCS = ROOT / "docs"
 #: Days for which what was looked at holds, by kind of fact, and for pages. Machines, access and
@@ -71,8 +71,9 @@ class Report:
     """What is to be looked at again as of `today`, what touches most pages first.
 
     `written` are the days on which pages were written, or read whole, against their sources, and
-    `read` those on which facts, but for retired ones, were read in theirs. `stale` are current facts that are past their time, `unverified` those for which no current
-    source was found, `old_names` retired ones that pages still have, `pages` stale pages.
+    `read` those on which facts, but for retired ones, were read in theirs. `stale` are current
+    facts that are past their time, `unverified` those for which no current source was found,
+    `old_names` retired ones that pages still have, `pages` stale pages.
     """
 
     today: date
@@ -137,6 +138,17 @@ def is_stale(kind: str, fact: Fact, day: date) -> bool:
         return False
     settled = kind == "values" and _stood(fact) >= SETTLED
     return _is_past(fact.verified, "settled" if settled else kind, day)
+
+
+def unseen(known: Facts) -> dict[str, list[str]]:
+    """Return what a survey can see and none has, by kind: the names of current facts."""
+    found: dict[str, dict[str, None]] = {}
+    for ask in surveyed.everything(known):
+        fact = known.get(ask.kind, ask.key)
+        if not fact.seen and not ask.retired:
+            name = ask.key if ask.kind == "values" else printed(ask.key, fact)
+            found.setdefault(ask.kind, {})[name] = None
+    return {kind: list(names) for kind, names in found.items()}
 
 
 def _is_past(verified: date, kind: str, day: date) -> bool:

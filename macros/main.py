@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import html
+import json
 import logging
 import sys
 import traceback
@@ -25,7 +26,7 @@ if building is not None and building.is_stale():
     for name in [name for name in sys.modules if name.split(".")[0] == "macros"]:
         del sys.modules[name]
 
-from macros import freshness, origins, plain_files, settings  # noqa: E402 # after the old are dropped
+from macros import freshness, metrics, origins, plain_files, proof, settings  # noqa: E402 # after the old are dropped
 from macros.errors import GuideError, GuideErrors, read_text  # noqa: E402 # after the old are dropped
 from macros.lines import Lines  # noqa: E402 # as above
 from macros.slots import printed  # noqa: E402 # as above
@@ -114,6 +115,14 @@ def on_post_page_macros(env: Any) -> None:
         used = env.guide.uses[env.guide.page_name]
         env.page.meta["stale"] = freshness.stale_of(env.guide.facts, used, freshness.today())
         env.page.meta["origins"] = origins.of_page(env.guide.facts, used)
+
+
+def on_post_build(env: Any) -> None:
+    """Write what is known of the guide beside the site."""
+    if env.guide is not None:
+        found = metrics.measured(env.guide, proof.blocks_of_build(), freshness.today())
+        file = Path(env.conf["site_dir"]) / metrics.FILE
+        file.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 
 def _as_guide_error(error: Exception) -> GuideError:

@@ -77,3 +77,5 @@ def _told(fact: Fact) -> Iterator[str]:
         yield f"now {fact.use}"
     if fact.status == "unverified":
         yield "not verified"
+    if fact.seen:
+        yield fact.seen.told()

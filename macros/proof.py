@@ -236,6 +236,11 @@ def _programs(blocks: Iterable[ListedBlock]) -> str:
 _pages: dict[str, list[ListedBlock]] = {}
 
 
+def blocks_of_build() -> list[ListedBlock]:
+    """Return the blocks of all pages that were built so far."""
+    return [block for blocks in _pages.values() for block in blocks]
+
+
 class Proofs(Postprocessor):
     """Puts a line at the foot of each block of a page, and the summary in its place."""
 

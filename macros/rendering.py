@@ -20,7 +20,7 @@ from typing import Any
 import jinja2
 
 from macros import cases as case_file
-from macros import front_matter, templates
+from macros import front_matter, surveyed, templates
 from macros import sabotages as sabotage_file
 from macros import snippets as snippet_files
 from macros.cases import Case
@@ -31,6 +31,7 @@ from macros.profile import Profile, derived, fields, of_month
 from macros.sabotages import Failure, Sabotage
 from macros.slots import NeedsVariants, Slot
 from macros.snippets import Snippet
+from macros.surveyed import Place
 
 #: A fenced block of code: queries name tables by themselves, without a macro.
 _BLOCK = re.compile(r"^ *(`{3,}).*?^ *\1", re.DOTALL | re.MULTILINE)
@@ -177,7 +178,19 @@ class Guide:
         }
         source = self._lines.mark(source, path) if self._lines else source
         telling = sabotage_file.telling(self.sabotages(), place)
-        return self.render_part(path, source, failures=quoted, telling=telling)
+        return self.render_part(path, source, place=place, failures=quoted, telling=telling)
+
+    def render_survey(self, place: Place) -> str:
+        """Return the part that both surveys have, with the list of what is asked at `place`.
+
+        Raises GuideError with file and line.
+        """
+        path = snippet_files.FOLDER / "survey.bash"
+        source = read_text(path).rstrip("\n")
+        source = self._lines.mark(source, path) if self._lines else source
+        probes = surveyed.declared(self.facts, place).probes
+        asks = surveyed.asks(self.facts, place)
+        return self.render_part(path, source, place=place, probes=probes, asks=asks)
 
     def render_part(self, path: Path, source: str, **names: Any) -> str:
         """Return the template `source`, which stands in the file at `path`, with `names` known.

@@ -36,6 +36,9 @@ def main() -> int:
     ):
         print(f"{title}: {len(findings)}")
         print("".join(f"  {each.told(found.today)}\n" for each in findings))
+    unseen = freshness.unseen(guide.facts)
+    print(f"Facts that no survey has seen yet: {sum(map(len, unseen.values()))}")
+    print("".join(f"  {kind}: {', '.join(names)}\n" for kind, names in unseen.items()))
     return 0
 
 

@@ -8,7 +8,18 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
-from macros import cases, details, freshness, front_matter, home, prefilled, proof, sabotages, whole
+from macros import (
+    cases,
+    details,
+    freshness,
+    front_matter,
+    home,
+    prefilled,
+    proof,
+    sabotages,
+    surveyed,
+    whole,
+)
 from macros import checklist as checklists
 from macros.errors import ROOT, GuideError, read_text, unknown
 from macros.facts import Fact, Group, Host, Link, MailingList, Section, Table, Tool, Value
@@ -41,6 +52,7 @@ def vocabulary(guide: Guide) -> dict[str, Callable[..., Any]]:
         words.table,
         words.section,
         words.mark,
+        words.seen,
         words.snippet,
         words.when,
         words.picture,
@@ -55,6 +67,7 @@ def vocabulary(guide: Guide) -> dict[str, Callable[..., Any]]:
         words.columns,
         words.trouble,
         words.records,
+        words.survey,
         words.retired_names,
         words.proven,
         words.cases,
@@ -69,6 +82,7 @@ def vocabulary(guide: Guide) -> dict[str, Callable[..., Any]]:
         words.choices,
         words.failures,
         words.freshness,
+        words.unseen,
     ]
     return {m.__name__: guide.recording(m) for m in printing} | {m.__name__: m for m in looking}
 
@@ -158,6 +172,11 @@ class Vocabulary:
     def mark(self, kind: str, key: str) -> str:
         """The mark of a fact: nothing where it is current, else retired or not verified."""
         return self._mark(self._any_fact(kind, key))
+
+    def seen(self, kind: str, key: str) -> str:
+        """The mark of a fact that a survey has seen on the real hosts; nothing where none has."""
+        seen = self._any_fact(kind, key).seen
+        return f' <span class="mark seen">{seen.told()}</span>' if seen else ""
 
     def _mark(self, fact: Fact) -> str:
         if fact.status == "retired":
@@ -310,6 +329,10 @@ class Vocabulary:
         """The part of the doctor of `place` that keeps records, and knows the failures."""
         return self.guide.render_records(place)
 
+    def survey(self, place: surveyed.Place) -> str:
+        """The part of the survey of `place` that goes through the facts, and their list."""
+        return self.guide.render_survey(place)
+
     def columns(self, key: str) -> str:
         """The columns of the table `key`: partitions first."""
         table = self._fact("tables", key, Table)
@@ -339,6 +362,10 @@ class Vocabulary:
     def freshness(self) -> freshness.Report:
         """What is to be looked at again, for the page on it, which comes after all others."""
         return freshness.report(self.guide.facts, self.guide.uses, freshness.today())
+
+    def unseen(self) -> dict[str, list[str]]:
+        """What a survey could see and none has, for a table: names of facts by kind."""
+        return freshness.unseen(self.guide.facts)
 
     def proven(self) -> str:
         """The place of what sums up how blocks were proven, made when all pages are converted."""

@@ -2,7 +2,7 @@
 
 separator=$'\037' # stands in no text
 end=$'\n' cr=$'\r'
-failed=0 warned=0 failing=' ' causes='' unknown='' explained=' ' between='['
+failed=0 warned=0 failing=' ' causes='' unknown='' explained=' ' between='[' passed=' '
 
 # A check says one of these five, and ends with it. Texts: cause, found, expected. A note is of what
 # the guide does otherwise, and works.
@@ -38,10 +38,11 @@ look() {
         failed) failed=$((failed + 1)) failing="$failing$name " causes="$causes$cause $name$end" ;;
         warning) warned=$((warned + 1)) ;;
     esac
+    [ "$status" != ok ] || passed="$passed$name "
     if [ "$cause" = unknown ]; then
         unknown="$unknown  $name: found ${seen:-nothing}, expected ${wanted:-something else}$end"
     fi
-    if [ -n "$json" ]; then tell_json "$name"; else tell "$name"; fi
+    if [ -n "$json" ]; then tell_json "$name"; elif [ -z "$list_seen" ]; then tell "$name"; fi
 }
 
 tell() {
@@ -77,6 +78,16 @@ tell_json() {
     printf '}'
 }
 
+# With --seen: that this fact of the guide holds, where the check found all well, as a line for those
+# who keep the guide. Arguments: check, kind and key of the fact, the part of it, its words.
+met() {
+    local part
+    case $list_seen$passed in --seen*" $1 "*) ;; *) return 0 ;; esac
+    part=$(printf '{"%s": %s}' "$4" "$(quoted "$5")")
+    printf '{"kind": "%s", "key": "%s", "verdict": "holds", "expected": %s, "found": %s, ' "$2" "$3" "$part" "$part"
+    printf '"from": "[[[ place ]]]", "with": "doctor", "day": "%s"}\n' "$(date -u +%Y-%m-%d)"
+}
+
 # What several checks tell is one thing to mend: say which, and what comes from it.
 begin() {
     local most cause check from=''
@@ -97,7 +108,7 @@ quoted() {
 finish() {
     if [ -n "$json" ]; then
         printf '\n]\n'
-    else
+    elif [ -z "$list_seen" ]; then
         begin
         printf '\n%s failed, %s to look at.\n' "$failed" "$warned"
         if [ -n "$unknown" ]; then
@@ -138,12 +149,14 @@ tells() {
 
 connect=''
 json=''
+list_seen=''
 for option in "$@"; do
     case $option in
         --connect) connect=$option ;;
         --json) json=$option ;;
+        --seen) list_seen=$option ;;
         *)
-            echo "usage: onboarding-doctor [--connect] [--json]" >&2
+            echo "usage: onboarding-doctor [--connect] [--json | --seen]" >&2
             exit 2
             ;;
     esac

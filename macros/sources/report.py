@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple
 
 from macros.facts import Facts
 from macros.sources.question import Question, silence
 from macros.sources.records import questions
 from macros.sources.verdict import VERDICTS, Answer, Finding, Record
+
+
+class Ring(NamedTuple):
+    """How a ring of truth is spoken of: what it says, and the day that is to be written of it."""
+
+    says: str
+    right: str
+    day: str
+
+
+#: The ring of sources.
+SOURCES = Ring("the source says", "if the source is right, write:", "verified: {day}")
 
 
 def announced(
@@ -41,7 +54,7 @@ def line(record: Record) -> str:
     return f"{record.verdict:<10} {record.kind} {record.key}: {record.at}: {place}{note}"
 
 
-def told(record: Record) -> Iterator[str]:
+def told(record: Record, ring: Ring = SOURCES) -> Iterator[str]:
     """Yield the lines on a fact: its verdict, and of what differs both sides and what to write."""
     answer = record.decisive
     yield line(record)
@@ -49,12 +62,12 @@ def told(record: Record) -> Iterator[str]:
         for each in answer.findings:
             if (each.found == each.expected) == record.retired:
                 found = "nothing" if each.found is None else each.found
-                yield f"    {each.part}: the fact says {each.expected}, the source says {found}"
-        yield "  if the source is right, write:"
-        yield from (f"    {line}" for line in _to_write(record, answer))
+                yield f"    {each.part}: the fact says {each.expected}, {ring.says} {found}"
+        yield f"  {ring.right}"
+        yield from (f"    {line}" for line in _to_write(record, answer, ring))
 
 
-def _to_write(record: Record, answer: Answer) -> Iterator[str]:
+def _to_write(record: Record, answer: Answer, ring: Ring) -> Iterator[str]:
     """Yield the YAML by which the fact would say what the source says."""
     yield f"{record.key}:"
     if record.verdict == "gone":
@@ -66,7 +79,7 @@ def _to_write(record: Record, answer: Answer) -> Iterator[str]:
         for each in answer.findings:
             if each.found != each.expected:
                 yield f"  {_field(each)}"
-    yield f"  verified: {answer.day}"
+    yield f"  {ring.day.format(day=answer.day, place=answer.place)}"
 
 
 def _field(finding: Finding) -> str:
@@ -87,12 +100,12 @@ def _quoted(text: str | None) -> str:
     return text if plain else "'" + text.replace("'", "''") + "'"
 
 
-def summary(records: Iterable[Record]) -> Iterator[str]:
+def summary(records: Iterable[Record], ring: Ring = SOURCES) -> Iterator[str]:
     """Yield what differs, how many facts have which verdict, and why some say nothing."""
     listed = list(records)
     for record in listed:
         if record.verdict in ("changed", "gone"):
-            yield from told(record)
+            yield from told(record, ring)
     counts = Counter(record.verdict for record in listed)
     yield ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS)
     for verdict in ("unanswered", "not asked"):

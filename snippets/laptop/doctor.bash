@@ -641,4 +641,8 @@ mine='ssh-keygen ssh-folder ssh-config host-keys production-key way-to-bast'
 look bastion reach bast "$said_bast" "$production" "$mine"
 look stat-host reach [[[ stat_alias ]]] "$said_stat" "$production" "$mine way-to-[[[ stat_alias ]]] bastion" bast
 look gerrit reach [[[ host("gerrit") ]]] "$said_review" "$review" 'ssh-keygen ssh-folder ssh-config host-keys review-key way-to-gerrit'
+met bastion hosts "$(cut -d . -f 1 <<< [[[ bastion ]]])" host [[[ bastion ]]]
+met stat-host hosts "$(cut -d . -f 1 <<< [[[ stat_host_name ]]])" host [[[ stat_host_name ]]]
+met gerrit hosts gerrit host [[[ host("gerrit") ]]]
+[ ! -e "$list" ] || met host-keys values known_hosts_file value '[[[ value("known_hosts_file") ]]]'
 finish

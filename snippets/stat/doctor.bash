@@ -305,4 +305,10 @@ look notebooks notebooks
 look replicas answers 1 analytics-mysql cswiki -e 'SELECT 1'
 look hive answers wmf hive -S -e 'SHOW DATABASES'
 look outside answers HEAD outside
+met groups groups [[[ group("analytics-privatedata-users") ]]] group [[[ group("analytics-privatedata-users") ]]]
+met groups groups [[[ group("analytics-product-users") ]]] group [[[ group("analytics-product-users") ]]]
+met programs values hive_old_client value '[[[ value("hive_old_client") ]]]'
+met programs values replica_command value '[[[ value("replica_command") ]]]'
+met ticket values kerberos_realm value '[[[ value("kerberos_realm") ]]]'
+met notebooks values jupyterhub_port value '[[[ value("jupyterhub_port") ]]]'
 finish

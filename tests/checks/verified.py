@@ -66,7 +66,10 @@ def _now(kind: str) -> dict[tuple[str, str], tuple[str, str]]:
     known = facts.load_kind(FOLDER, kind)
     told = {
         key: fact.model_dump_json(
-            exclude={"what": True, "note": True, "verified": True, "source": {"__all__": {"read"}}}
+            exclude={
+                **dict.fromkeys(("what", "note", "verified", "seen"), True),
+                "source": {"__all__": {"read"}},
+            }
         )
         for key, fact in known.items()
     }

@@ -84,12 +84,13 @@ class Host:
         others = [line for line in lines if f":{UID}:{UID}:" not in line]
         others.append(f"{user}:x:{UID}:{UID}::/home/{user}:/bin/bash\n")
         (self.etc / "passwd").write_text("".join(others))
-        numbered = enumerate([user, *groups], UID)
-        (self.etc / "group").write_text(
-            "".join(
-                f"{name}:x:{number}:{user if name != user else ''}\n" for number, name in numbered
-            )
-        )
+        lines = [f"{name}:x:{n}:{user}\n" for n, name in enumerate(groups, UID + 1)]
+        # Groups of the host that nobody here is in.
+        for line in (self.etc / "group").read_text().splitlines(keepends=True):
+            name, _, number, members = line.strip().split(":")
+            if not members and int(number) != UID and name not in groups:
+                lines.append(line)
+        (self.etc / "group").write_text(f"{user}:x:{UID}:\n" + "".join(lines))
         self.home(user).mkdir(mode=0o700, exist_ok=True)
 
     def shell(self, user: str | None, command: list[str], env: Mapping[str, str]) -> list[str]:

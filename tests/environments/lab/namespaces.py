@@ -47,6 +47,11 @@ class Namespaces:
         enter = ["nsenter", "--target", str(self.first), "--user", "--preserve-credentials"]
         return [*enter, "--mount", "--pid", "--", "nsenter", f"--net=/run/netns/{network}", "--"]
 
+    def plug(self, host: str, network: str, state: str) -> None:
+        """Put the plug of `host` into `network` (`up`), or take it out (`down`)."""
+        link = ["ip", "link", "set", network, state]
+        subprocess.run([*self.inside(host), *link], check=True)
+
     def end(self) -> None:
         """End every process in them, and with the last one the namespaces."""
         self.owner.kill()

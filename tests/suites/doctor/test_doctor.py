@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from macros.errors import shown
-from tests.actors import scenes
+from tests.actors import insider, scenes
 from tests.actors.patient import TOLD, Patient, causes, differs, record, told
 from tests.actors.scenes import Scene
 from tests.checks.snippet_texts import for_reader
@@ -47,6 +47,30 @@ def test_it_prints_no_token(patient: Patient) -> None:
         assert "s3cret" not in said and "://(hidden)@" in said and "git-token-on-disk" in said
     finally:
         patient.run("stat", "mv ~/kept ~/.gitconfig")
+
+
+@pytest.mark.parametrize(("place", "count"), [("laptop", 4), ("stat", 6)])
+def test_what_a_healthy_set_up_met_is_told_in_lines_of_a_survey(
+    patient: Patient, place: str, count: int
+) -> None:
+    """Ready to be sent: they are of facts, all hold, and there is nothing beside them."""
+    said = patient.run(place, "bash ~/onboarding-doctor --connect --seen", (0, 1))
+    said = said[said.index("{") :]  # a shell may print
+    assert {record.verdict for record in insider.told(said).values()} == {"holds"}
+    assert len(insider.lines(said)) == count
+    values = patient.journey.reader.values
+    for name in ("shell_name", "full_name", "email", "production_key", "gerrit_key", "team"):
+        assert values[name] not in said
+    assert "/home" not in said and "AAAA" not in said and "SHA256" not in said
+
+
+def test_what_is_broken_is_not_among_what_was_met(patient: Patient) -> None:
+    patient.run("stat", "mv ~/.gitconfig ~/kept && cp /tmp/krb5cc_* ~/ticket && kdestroy")
+    try:
+        said = patient.run("stat", "bash ~/onboarding-doctor --seen", (2,))
+    finally:
+        patient.run("stat", "mv ~/kept ~/.gitconfig && mv ~/ticket /tmp/krb5cc_$(id -u)")
+    assert "kerberos_realm" not in said and "analytics-privatedata-users" in said
 
 
 @pytest.mark.parametrize("name", scenes.sabotages())

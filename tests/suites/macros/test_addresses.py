@@ -17,9 +17,10 @@ from urllib.parse import urlsplit
 import pytest
 import urllib3
 
-from macros import addresses
+from macros import addresses, surveyed
 from macros.addresses import look, look_at_all, read_cache, write_cache
 from macros.facts import current
+from macros.survey import seen
 
 #: Path -> status and address of each answer in turn; the last is repeated.
 ANSWERS: dict[str, list[tuple[int, str]]] = {
@@ -192,7 +193,7 @@ def test_the_command_lists_them_by_what_came_of_them(
     monkeypatch.setattr(addresses, "addresses", lambda _: listed)
     monkeypatch.setattr(addresses, "CACHE", tmp_path / "cache.json")
     monkeypatch.setattr(addresses, "_PAUSE", 0)
-    assert addresses.main() == 1
+    assert addresses.main([]) == 1
     said = capsys.readouterr().out
     file, base = tmp_path / "links.yml", world.base
     assert f"Gone: 1\n  {file}:3: {base}/gone: 410\n" in said
@@ -200,4 +201,23 @@ def test_the_command_lists_them_by_what_came_of_them(
     assert "No answer: 1\n" in said and "Asks for a login" in said
     assert "1 of 5 answer as they are" in said
     monkeypatch.setattr(addresses, "addresses", lambda _: listed[:2])
-    assert addresses.main() == 0
+    assert addresses.main([]) == 0
+
+
+def test_links_and_tools_are_told_as_a_survey_tells_them(tmp_path: Path) -> None:
+    """Each state has its verdict; who keeps the guide reads the lines as those of any survey."""
+    known = current()
+    urls = dict.fromkeys(ask.expected for ask in surveyed.links(known))
+    states: list[addresses.State] = ["answers", "moved", "gone", "silent", "login"]
+    found = {
+        url: addresses.Reply(states[n % 5], "https://example.org/new") for n, url in enumerate(urls)
+    }
+    file = tmp_path / "links.jsonl"
+    file.write_text("\n".join(addresses.lines(known, found, date.today())))
+    told = {(r.kind, r.key): r.verdict for r in seen.records(known, [file])}
+    assert told.keys() == {(ask.kind, ask.key) for ask in surveyed.links(known)}
+    verdicts = dict(
+        zip(states, ("holds", "changed", "gone", "unanswered", "not asked"), strict=True)
+    )
+    for ask in surveyed.links(known):
+        assert told[ask.kind, ask.key] == verdicts[found[ask.expected].state]

@@ -87,6 +87,7 @@ def hosts() -> frozenset[str]:
     named |= {name for section in facts.sections.values() for name in (section.host, section.alias)}
     named |= {link.url.split("/")[2] for link in facts.links.values() if link.url}
     named |= {word for word in words() if "." in word or SHORT_HOST.fullmatch(word)}
+    named |= {*str(facts.values["no_proxy_managed"].value).split(",")}
     return frozenset(named | {name.split(".")[0] for name in named})
 
 

@@ -15,7 +15,7 @@ from tests.suites.site.located import fail_for
 #: Kinds whose names are found in running text: no other word looks like one.
 _KINDS = ("hosts", "tables")
 #: Pages that list facts for those who keep the guide, and show none to readers.
-_LISTS = {"upkeep/freshness.md", "upkeep/proven.md"}
+_LISTS = {"upkeep/freshness.md", "upkeep/proven.md", "setup/survey.md"}
 
 
 def named(text: str) -> set[str]:

@@ -36,6 +36,8 @@ NONE = {
     ("tests/suites/macros/test_profile.py", "BEGIN OPENSSH PRIVATE KEY"): "a key that is none",
     ("tests/actors/newcomer.py", "Tr0ub4dor&3 of the lab"): "of the lab",
     ("tests/suites/doctor/test_doctor.py", "s3cret"): "made up",
+    ("tests/actors/insider.py", "of one afternoon"): "of the lab",
+    ("tests/suites/macros/survey/test_lines.py", "s3cret"): "made up",
     ("tests/suites/snippets/test_doctor.py", "s3cret"): "made up",
     ("tests/actors/desk.py", "password-of-the-kerberos-account"): "of the lab",
 }

@@ -389,7 +389,7 @@ def test_an_unknown_option_is_refused(option: str) -> None:
     with laptop("sample") as box:
         said = ask(box, option)
     assert (said.code, said.out) == (2, "")
-    assert said.err == "usage: onboarding-doctor [--connect] [--json]\n"
+    assert said.err == "usage: onboarding-doctor [--connect] [--json | --seen]\n"
 
 
 @pytest.mark.slow

@@ -48,7 +48,8 @@ FORMS = {
     ),
     "code": (
         "``` { .sql .hive title=\"a|b\" }\nSELECT '[[[ shell_name ]]]' <b> &lt;\n\n\tx\n```",
-        "'''Hive: paste into hive or beeline on the stat host''' <code><nowiki>a|b</nowiki></code>\n<syntaxhighlight lang=\"sql\">\n"
+        "'''Hive: paste into hive or beeline on the stat host''' "
+        '<code><nowiki>a|b</nowiki></code>\n<syntaxhighlight lang="sql">\n'
         "SELECT 'jdoe' <b> &lt;\n\n\tx\n</syntaxhighlight>",
     ),
     "table": (

@@ -22,8 +22,11 @@ from tests.tools.mutants.tokens import changes
 
 #: The parts that look at other set-ups than a page makes.
 DOCTORS = ("laptop/doctor", "stat/doctor", "records")
+#: What each probe of a survey says is tried by what is planted in the lab (tests/suites/survey),
+#: one thing at a time, and not by a change of the probe.
+_SURVEYS = ("laptop/survey", "stat/survey")
 #: What of a fact is about it: no page prints it as a name, or a token of it proves nothing.
-_ABOUT = {"source", "verified", "what", "note", "since", "until", "use"}
+_ABOUT = {"source", "verified", "seen", "what", "note", "since", "until", "use"}
 _LEXER = RawFencedCodeBlockLexer(re.compile(r"(?P<info>[^\n]*)(?:\n|\Z)"))
 
 
@@ -91,6 +94,8 @@ _Text = tuple[Path, int, str, str, str, str]
 
 def _snippets() -> Iterator[_Text]:
     for name, snippet in snippets.load().items():
+        if name in _SURVEYS:
+            continue
         language = snippet.description.language
         yield snippet.path, 0, snippet.source, language, name, registry.material(language)
     records = snippets.FOLDER / "records.bash"

@@ -94,7 +94,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _practise(lab: Lab, listener: socket.socket, given: str = "") -> None:
-    lab.need("kerberos", "system users", "web", "proxy")
+    lab.need("kerberos", "system users", "web", "proxy", "others")
     terminal = _terminal(lab)
     welcome = _WELCOME.format(
         user=lab.reader.values["shell_name"],

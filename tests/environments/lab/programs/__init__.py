@@ -38,7 +38,7 @@ def install(lab: Lab) -> None:
     host = lab.stat
     for name in names():
         shutil.copy(_HERE / name, host.programs)
-    (host.etc / Path(_SETTINGS).name).write_text(_settings())
+    (host.etc / Path(_SETTINGS).name).write_text(_settings(lab.reader.values["stat_host"]))
     (host.etc / "profile.d" / "proxy.sh").write_text(_proxy())
     (host.etc / "profile.d" / "kerberos_autorenew.sh").write_text(_ticket_info())
     (host.etc / "gitconfig").write_text(_gitconfig())
@@ -51,9 +51,9 @@ def hdfs_home(host: Host, user: str) -> Path:
     return host.folder / "srv" / "hdfs" / "user" / user
 
 
-def _settings() -> str:
+def _settings(stat_host: str) -> str:
     """Return the facts that the programs need, as variables of the shell."""
-    values = current().values
+    values, sizes = current().values, current().hosts[stat_host]
     settings = {
         "base_env": values["jupyterhub_base_env"].value,
         "user_envs": str(values["jupyterhub_user_envs"].value).removeprefix("~/"),
@@ -67,6 +67,10 @@ def _settings() -> str:
         "system_users": str(values["kerberos_service_users"].value).replace(",", ""),
         "proxy": values["proxy_url_full"].value,
         "jupyterhub_no_proxy": _jupyterhub_no_proxy(),
+        "presto_version": values["presto_version"].value,
+        "hadoop_version": values["hadoop_version"].value,
+        "cores": sizes.cores,
+        "memory_gb": sizes.memory_gb,
     }
     return "".join(f"{name}={shlex.quote(str(value))}\n" for name, value in settings.items())
 
@@ -118,7 +122,7 @@ def _gitconfig() -> str:
 
 def _bashrc() -> str:
     """Return /etc/bash.bashrc, which Debian's bash reads when it is interactive or run by sshd."""
-    return """[ -r /etc/profile.d/proxy.sh ] && . /etc/profile.d/proxy.sh
+    return """for file in proxy wmfdata; do . /etc/profile.d/$file.sh; done
 [ -z "$PS1" ] && return
 PS1='\\u@\\h:\\w\\$ '
 """

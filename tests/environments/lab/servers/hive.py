@@ -26,6 +26,18 @@ _KEYTAB = "/srv/hive/hive.keytab"
 #: Where tables of the readers' own are made: the lake cannot be written to. Each host has a folder
 #: of that name, the metastore an empty one, for whoever makes a table also fills it.
 _OWN_TABLES = "file:///tmp/warehouse"
+#: The Spark of PySpark's jars, which runs on the stat host whatever `--master` is.
+_SPARK = """[ "${{1-}}" != --version ] || {{ echo 'version {version}' >&2; exit; }}
+settings=(--master 'local[1]')
+while case ${{1-}} in --master) ;; --conf) settings+=("$1" "$2") ;; *) false ;; esac do
+    shift 2
+done
+export SPARK_CONF_DIR=/etc/spark
+exec {submit} "${{settings[@]}}" {program}"""
+_SPARK_PROGRAMS = {
+    "spark3-sql": "--class org.apache.spark.sql.hive.thriftserver.SparkSQLCLIDriver spark-internal",
+    "spark3-submit": "",
+}
 #: Takes the ticket of the person who runs the program, and asks nothing.
 _JAAS = """
 com.sun.security.jgss.initiate {
@@ -90,9 +102,18 @@ def _install(lab: Lab) -> None:
         "beeline": ["org.apache.hive.beeline.BeeLine", "-u", server],
     }
     for name, command in programs.items():
-        path = lab.stat.programs / name
-        path.write_text(f'#!/bin/sh\nexec {shlex.join([*java, *command])} "$@"\n')
-        path.chmod(0o755)
+        _write(lab.stat.programs / name, f"exec {shlex.join([*java, *command])}")
+    version = current().values["spark_version"].value
+    submit = shlex.join([*java, "org.apache.spark.deploy.SparkSubmit"])
+    for name, program in _SPARK_PROGRAMS.items():
+        lines = _SPARK.format(version=version, submit=submit, program=program)
+        _write(lab.stat.programs / name, lines)
+
+
+def _write(path: Path, lines: str) -> None:
+    """Write the program `path`: its last line gets the arguments."""
+    path.write_text(f'#!/bin/bash\n{lines} "$@"\n')
+    path.chmod(0o755)
 
 
 def _host() -> str:

@@ -87,14 +87,14 @@ def add_recent(lab: Lab, wiki: str, now: datetime) -> None:
     at its end has another result each day.
     """
     rows = replica_rows.recent(wiki, now)
-    _administer(lab, wiki, "".join(_load(lab.services, section_of(wiki), wiki, rows)))
+    administer(lab, wiki, "".join(_load(lab.services, section_of(wiki), wiki, rows)))
 
 
 def remove_recent(lab: Lab, wiki: str) -> None:
     """Take from `wiki` what `add_recent` has added."""
     rows = replica_rows.rows(wiki)
     last_revision, last_tag = rows["revision"][-1]["rev_id"], rows["change_tag"][-1]["ct_id"]
-    _administer(
+    administer(
         lab,
         wiki,
         f"DELETE FROM revision WHERE rev_id > {last_revision};\n"  # noqa: S608 # numbers of ours
@@ -165,7 +165,7 @@ def _field(value: str | float | None) -> str:
     return r"\N" if value is None else str(value)
 
 
-def _administer(lab: Lab, wiki: str, statements: str) -> None:
+def administer(lab: Lab, wiki: str, statements: str) -> None:
     lab.must(lab.services, f"{_client(section_of(wiki))} {wiki}", stdin=statements)
 
 

@@ -87,7 +87,6 @@ def _settings() -> dict[str, object]:
     values, hive = facts.values, facts.hosts["analytics-hive"]
     principal = f"hive/{hive.host}@{values['kerberos_realm'].value}"
     return {
-        "version": values["wmfdata_python_version"].value,
         "checkout": str(ROOT),
         "hive": f"jdbc:hive2://{hive.host}:{hive.port}/default;principal={principal}",
         "hive_catalog": values["presto_catalog"].value,

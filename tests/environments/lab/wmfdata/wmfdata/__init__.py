@@ -7,8 +7,7 @@ charts, and loads nothing into tables: those of the lab cannot be written to.
 
 from __future__ import annotations
 
-from . import hive, mariadb, presto, spark, utils
-from .settings import SETTINGS
+from . import hive, mariadb, metadata, presto, spark, utils
 
-__all__ = ["hive", "mariadb", "presto", "spark", "utils"]
-__version__ = SETTINGS["version"]
+__all__ = ["hive", "mariadb", "metadata", "presto", "spark", "utils"]
+__version__ = metadata.version

@@ -1,0 +1,1 @@
+"""The ring of the survey: lines that are read, refused, noted and derived from."""
