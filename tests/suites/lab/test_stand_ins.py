@@ -36,7 +36,7 @@ _OF_OTHERS = {
     "the following arguments are required: database",
 }
 #: Facts that no public file says, so that no probe can read them.
-_UNREAD = {"conda_activate"}
+_UNREAD = {"conda_activate", "presto_version"}
 
 
 def code(name: str) -> str:

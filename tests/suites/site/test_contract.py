@@ -40,6 +40,7 @@ def front_matter(page: str) -> dict[str, Any]:
 def test_a_page_says_title_description_owner_and_date(page: str) -> None:
     header = front_matter(page)
     header.pop("needs", None)  # pages whose steps have to be done before
+    header.pop("changed", None)  # what changed since it was verified: macros/history.py
     header.pop("search", None)
     wrong = {f"{name}:": unknown("field", name, FIELDS) for name in sorted(set(header) - FIELDS)}
     if missing := sorted(FIELDS - set(header)):
@@ -74,7 +75,11 @@ def test_owner_and_date_stand_on_the_page(site: Site, page: str) -> None:
     header = front_matter(page)
     footer = site.html(page).css_first("footer.page-facts")
     assert footer is not None
-    assert str(header["owner"]) in footer.text() and str(header["verified"]) in footer.text()
+    told = " ".join(footer.text().split())
+    assert str(header["owner"]) in told and str(header["verified"]) in told
+    changed = header.get("changed")
+    assert isinstance(changed, dict) == ("since then, until" in told)
+    assert not isinstance(changed, dict) or f"{changed['until']}, changed: {changed['why']}" in told
 
 
 def test_what_is_stale_is_said_on_its_pages_and_to_editors(site: Site) -> None:

@@ -23,9 +23,6 @@ from tests.environments.lake import jvm, warehouse
 _METASTORE = 9083
 _SCRATCH = "/tmp/hive"  # noqa: S108 # of the stat host
 _KEYTAB = "/srv/hive/hive.keytab"
-#: Where tables of the readers' own are made: the lake cannot be written to. Each host has a folder
-#: of that name, the metastore an empty one, for whoever makes a table also fills it.
-_OWN_TABLES = "file:///tmp/warehouse"
 #: The Spark of PySpark's jars, which runs on the stat host whatever `--master` is.
 _SPARK = """[ "${{1-}}" != --version ] || {{ echo 'version {version}' >&2; exit; }}
 settings=(--master 'local[1]')
@@ -172,7 +169,7 @@ def _metastore_settings() -> dict[str, str]:
         "hadoop.security.authentication": "kerberos",
         "hive.metastore.kerberos.keytab.file": _KEYTAB,
         "javax.jdo.option.ConnectionURL": "jdbc:derby:;databaseName=/srv/hive/metastore_db",
-        "hive.metastore.warehouse.dir": _OWN_TABLES,
+        "hive.metastore.warehouse.dir": warehouse.lake().warehouse.as_uri(),
     }
 
 
@@ -189,8 +186,7 @@ def _client_settings(connect_retries: int) -> dict[str, str]:
         "hive.metastore.connect.retries": str(connect_retries),
         "hive.metastore.failure.retries": "0",
         "hive.metastore.client.connect.retry.delay": "1s" if connect_retries > 1 else "0s",
-        "hive.metastore.warehouse.dir": _OWN_TABLES,
-        "hive.metastore.warehouse.external.dir": warehouse.lake().warehouse.as_uri(),
+        "hive.metastore.warehouse.dir": warehouse.lake().warehouse.as_uri(),
         "hive.exec.scratchdir": f"file://{_SCRATCH}",
         "hive.downloaded.resources.dir": f"{_SCRATCH}-resources",
         "hive.querylog.location": f"{_SCRATCH}-log",

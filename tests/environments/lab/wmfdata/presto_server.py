@@ -33,9 +33,9 @@ def frame(result: Result) -> pd.DataFrame:
 
 
 def folder() -> Path:
-    """Return the folder of the lake's tables, as the metastore of this lab knows them."""
+    """Return the folder of the tables that the metastore of this lab knows."""
     for setting in ElementTree.parse(_HIVE).getroot():  # noqa: S314 # a file of ours
-        if setting.findtext("name") == "hive.metastore.warehouse.external.dir":
+        if setting.findtext("name") == "hive.metastore.warehouse.dir":
             return Path(urlsplit(setting.findtext("value", "")).path)
     raise LookupError(f"{_HIVE} does not say where the tables are")
 
