@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from macros import profile
+from macros.errors import read_text
 from macros.facts import current
+from tests.checks import prose
 from tests.environments.built_site import Site
 from tests.guide import reading
-from tests.guide.reading import PAGES
+from tests.guide.reading import DOCS, PAGES
 
 HOST = re.compile(
     r"(?<![\w@.*-])(?:[a-z0-9-]+\.)*(?:wmnet|wmflabs|wikimedia\.(?:org|cloud)|wmcloud\.org|"
@@ -213,3 +216,51 @@ def _around(element: LexborNode) -> str:
             text += parent.text()
         parent = parent.parent
     return text
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_a_text_names_is_known(page: str) -> None:
+    """Settings, paths, commands and their options, values, numbers with units, retired hosts."""
+    found = prose.problems(DOCS / page)
+    assert not found, "\n".join(found)
+
+
+def test_a_declaration_of_prose_is_needed() -> None:
+    found = prose.stale()
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("`ForwardAgent no`", "`ForwardAgent yes`", "`ForwardAgent yes` is no fact"),
+        ("lent to any host", "lent to stat1004", "stat1004 is retired, and not marked so"),
+        ("lent to any host", "lent to `stat1004`", "stat1004 is retired, and not marked so"),
+        ("lent to any host", "lent: `gti statsu`", "`gti statsu` is no fact"),
+        ("lent to any host", "lent: `git statsu`", "'statsu' is no fact"),
+        ("lent to any host", "lent: `git status --verbsoe`", "git the option '--verbsoe'"),
+        ("lent to any host", "lent: `git status | sotr`", "no program called 'sotr'"),
+        ("lent to any host", "lent: `klist -z`", "klist the option '-z'"),
+        ("lent to any host", "lent by `-b 1024`", "`-b 1024` is no fact"),
+        ("lent to any host", "lent to `analytic-mysql`", "(did you mean analytics-mysql?)"),
+        ("lent to any host", "lent with mode `0640`", "`0640` is no fact"),
+        ("lent to any host", "lent for 25 hours", "'25 hours' is no fact"),
+        ("lent to any host", "lent for three days", "'three days' is no fact"),
+        ("lent to any host", "lent on port 8888", "'port 8888' is no fact"),
+        ("lent to any host", "lent up to 30 %", "'30 %' is no fact"),
+    ],
+)
+def test_what_is_wrong_in_a_text_is_told(
+    monkeypatch: pytest.MonkeyPatch, old: str, new: str, said: str
+) -> None:
+    page = DOCS / "access/ssh.md"
+    source, before = read_text(page), reading.rendered(page)
+    assert prose.problems(page) == []
+    spoilt = replace(before, text=before.text.replace(old, new, 1))
+    monkeypatch.setattr(prose, "read_text", lambda _: source.replace(old, new, 1))
+    monkeypatch.setitem(reading._rendered, page, spoilt)
+    monkeypatch.delitem(reading._blocks, page)
+    [found] = prose.problems(page)
+    line = source[: source.index(old)].count("\n") + 1
+    assert found.startswith(f"docs/access/ssh.md:{line}: ")
+    assert said in found
