@@ -1,7 +1,7 @@
-"""Running text: what it names in `code`, its numbers with units and its hosts are held to the guide.
+"""Running text: the names in `code`, the numbers with units and the retired hosts.
 
-A name is known if it is a fact, stands in a block or tells a sabotage; a command, if its program and
-options are. Anything else is declared in prose.yml, with the reason, or is a problem.
+A name is known if it is a fact, occurs in a block or tells a sabotage; a command, if its program
+and options are. Anything else is declared in prose.yml, with the reason, or is a problem.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ _SPAN = re.compile(r"(?<![`\\])(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _FENCE = re.compile(r"^( *)(`{3,}).*?^ *\2", re.DOTALL | re.MULTILINE)
 _CODE = re.compile(r"`[^`\n]*`|\[\[(?:\[.*?\]|%.*?%|#.*?#)\]\]|<svg[^>]*>", re.DOTALL)
 _UNITS = (
-    r"(?:hour|day|week|month|year|minute|second|bit|byte|digit|character|row|core)s?|times|[KMGT]i?B"
+    r"(?:hour|day|week|month|year|minute|second|bit|byte|digit|character|row|core)s?"
+    r"|times|[KMGT]i?B"
 )
 _COUNTED = r"\d[\d,.]*|two|three|four|five|six|seven|eight|nine|ten|twelve"
 _NUMBER = re.compile(
@@ -39,7 +40,7 @@ _NUMBER = re.compile(
 )
 _IN_WORD = re.compile(r"[\w-]")
 #: What stands for a word of the reader's, as in `hdfs dfs -put FILE`.
-_STAND_IN = re.compile(r"[A-Z]+|…")
+_STAND_IN = re.compile(r"FILE|…")
 _MARK = re.compile(r'[`>)]* <span class="mark retired">')
 
 
@@ -70,8 +71,8 @@ def stale() -> list[str]:
     """Return a line for each declaration that nothing needs."""
     document = yaml_lines.load(FILE)
     return [
-        f"{shown(FILE)}:{document.line(page, reason, number)}: {page} does not name {text!r}, or it "
-        "is known without this line; remove it"
+        f"{shown(FILE)}:{document.line(page, reason, number)}: {page} does not name {text!r}, or "
+        "it is known without this line; remove it"
         for page, reasons in document.mapping().items()
         for reason, texts in reasons.items()
         for number, text in enumerate(texts)
@@ -133,7 +134,7 @@ def refusal(text: str) -> str:
     """Return why the inline code `text` cannot be told to be right; nothing if it is known."""
     if _occurs(text):
         return ""
-    first = text.split()[0]
+    first = text.split(maxsplit=1)[0]
     if first in _programs() and text != first:
         return _of_command(text)
     return f"`{text}` is no fact, and stands in no block; {_CURE}"
@@ -229,7 +230,10 @@ def _occurs(text: str) -> bool:
     """Return whether `text` stands somewhere in what is known, not as a part of a word."""
     known, at = _known(), -1
     while (at := known.find(text, at + 1)) >= 0:
-        around = (known[at - 1 : at], text[0]), (text[-1], known[at + len(text) : at + len(text) + 1])
+        around = (
+            (known[at - 1 : at], text[0]),
+            (text[-1], known[at + len(text) : at + len(text) + 1]),
+        )
         if not any(_IN_WORD.fullmatch(a) and _IN_WORD.fullmatch(b) for a, b in around):
             return True
     return False
@@ -249,6 +253,15 @@ def numbers(source: str) -> Iterator[re.Match[str]]:
 
 def _blank(text: str) -> str:
     return re.sub(r"[^\n]", " ", text)
+
+
+def places(source: str) -> Iterator[tuple[int, str]]:
+    """Yield start and text of what the page `source` names: code, and digits that have a unit."""
+    header = front_matter.header(source)
+    text = _blank(header) + _FENCE.sub(lambda found: _blank(found[0]), source[len(header) :])
+    yield from ((span.start(2), span[2]) for span in _SPAN.finditer(text))
+    for number in numbers(source):
+        yield from ((number.start() + d.start(), d[0]) for d in re.finditer(r"\d+", number[0]))
 
 
 def _literal_numbers(page: Path) -> Iterator[tuple[Named, str]]:
@@ -274,7 +287,7 @@ def _retired_hosts() -> re.Pattern[str]:
 
 
 def _unmarked_hosts(page: Path) -> Iterator[str]:
-    """Yield each retired host that a line of a source names, and the page shows without its mark."""
+    """Yield each retired host that a line of a source names, and that has no mark."""
     rendered = reading.rendered(page)
     for line, origin in zip(
         _without_blocks(page, rendered.text).split("\n"), rendered.origins, strict=False

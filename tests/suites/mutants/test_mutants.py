@@ -11,7 +11,7 @@ import pytest
 
 from macros.errors import ROOT, read_text, shown
 from tests.tools.mutants import equivalents, store, why
-from tests.tools.mutants.__main__ import main
+from tests.tools.mutants.__main__ import BARS, main
 from tests.tools.mutants.corpus import DOCTORS, Mutant, mutants
 from tests.tools.mutants.judging import Said, Trial, judged, of_lab
 from tests.tools.mutants.protocol import Verdict
@@ -21,6 +21,7 @@ from tests.tools.mutants.tokens import changes
 _SEED, _SAMPLE = 6, 20
 #: More than the lines of most commits have; of what was written all anew it is a sample.
 _OF_CHANGED = 300
+_OF_PROSE = 200
 #: In each sample: configs that still parse, and do something else.
 _ALWAYS = {
     "snippets/laptop/ssh_config: ProxyJump bast: bast -> bats",
@@ -30,13 +31,16 @@ _ALWAYS = {
 
 
 def _candidates() -> list[Mutant]:
-    """Return the mutants of all but the doctors that are not known to be for the lab alone."""
+    """Return the mutants of blocks and facts that are not known to be for the lab alone."""
     everything = mutants()
     excused = equivalents.of(everything)
     return [
         m
         for m in everything
-        if m.key not in of_lab() and m not in excused and m.part not in DOCTORS
+        if m.key not in of_lab()
+        and m not in excused
+        and m.part not in DOCTORS
+        and m.material != "prose"
     ]
 
 
@@ -73,6 +77,18 @@ def test_a_sample_is_noticed(tmp_path: Path) -> None:
     found = judged(list(dict.fromkeys(sample)), Known(tmp_path / "mutants.json"))
     missed = [mutant for mutant, verdict in found.items() if not verdict.killer]
     assert not missed, "no test notices (see CONTRIBUTING.md):\n" + "\n".join(
+        m.diff(read_text(m.path)) for m in missed
+    )
+
+
+@pytest.mark.slow
+def test_of_what_texts_name_a_sample_is_noticed_up_to_the_bar(tmp_path: Path) -> None:
+    """Where a text names something else that is known too, nobody can tell."""
+    prose = [m for m in mutants() if m.material == "prose"]
+    sample = random.Random(_SEED).sample(prose, _OF_PROSE)  # noqa: S311 # the same in each run
+    found = judged(sample, Known(tmp_path / "mutants.json"))
+    missed = [m for m, verdict in found.items() if not verdict.killer]
+    assert 100 * len(missed) <= (100 - BARS["prose"]) * len(sample), "\n".join(
         m.diff(read_text(m.path)) for m in missed
     )
 

@@ -27,6 +27,7 @@ _BESIDE = {
         "tests/checks/lake_answers.py",
         "tests/checks/replica_answers.py",
     ),
+    "tests/suites/site": ("tests/checks/prose.py", "tests/checks/prose.yml"),
     "tests/suites/snippets": ("tests/suites/snippets/pasted",),
 }
 

@@ -29,7 +29,7 @@ def _of_doctor(mutant: Mutant) -> bool:
 
 
 def _asked(mutant: Mutant) -> bool:
-    return not _of_doctor(mutant) and mutant.material != "facts"
+    return not _of_doctor(mutant) and mutant.material not in ("facts", "prose")
 
 
 def _run_in_notebook(mutant: Mutant) -> bool:
