@@ -197,6 +197,7 @@ NAMES = [
     ("The column `view_kount`.", "test_identifiers_in_prose"),
     ("See [this](https://example.org/).", "test_links_to_outside_are_facts"),
     ("Log in to stat1007.", "test_what_is_retired_is_said_to_be"),
+    ("Look with `gti statsu`.", "test_what_a_text_names"),
     ("Write to someone@wikimedia.org.", "test_addresses_of_people"),
 ]
 
