@@ -19,6 +19,8 @@ PARTS := guide browser lab
 OF_GUIDE := $(addprefix tests/suites/,macros snippets harness site wikitext mutants) README.md CONTRIBUTING.md docs
 OF_BROWSER := tests/suites/browser
 OF_LAB := $(addprefix tests/suites/,queries lab notebooks practice doctor day_one)
+# What has passed on the same content is not run again; with ALL=1 it is, and held against that.
+KEPT := --kept=$(if $(ALL),renew,use)
 JUNIT = --junitxml=.cache/junit/$(@:test-%=%).xml -o junit_family=xunit1
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517 --require-hashes
 export UV_SYSTEM_CERTS := 1
@@ -75,19 +77,21 @@ sources: $(VENV)/check.done
 
 check: $(VENV)/check.done $(VENV)/packages-check.done
 	@PYTEST_ADDOPTS="-q -m 'not slow' $$PYTEST_ADDOPTS" \
-	  sh tests/tools/side_by_side.sh $(BIN) "pytest $(addprefix tests/suites/,macros site wikitext)"
+	  KEPT=$(KEPT) sh tests/tools/side_by_side.sh $(BIN) \
+	  "pytest $(KEPT) $(addprefix tests/suites/,macros site wikitext)"
 
 test: set-up style
-	@sh tests/tools/side_by_side.sh $(BIN) "pytest $(OF_BROWSER)" "pytest $(OF_LAB)" mypy
+	@KEPT=$(KEPT) sh tests/tools/side_by_side.sh $(BIN) \
+	  "pytest $(KEPT) $(OF_BROWSER)" "pytest $(KEPT) $(OF_LAB)" mypy
 
 test-guide: set-up lint
-	$(BIN)/pytest $(JUNIT) $(OF_GUIDE)
+	$(BIN)/pytest $(KEPT) $(JUNIT) $(OF_GUIDE)
 
 test-browser: set-up
-	$(BIN)/pytest $(JUNIT) $(OF_BROWSER)
+	$(BIN)/pytest $(KEPT) $(JUNIT) $(OF_BROWSER)
 
 test-lab: set-up
-	$(BIN)/pytest $(JUNIT) $(OF_LAB)
+	$(BIN)/pytest $(KEPT) $(JUNIT) $(OF_LAB)
 
 # All of them, or with PART=access/ssh those of a snippet or page; WHY='its key' says of one who was
 # asked, and is handed on as it was typed: dollars and quotes are of the guide's own text.

@@ -20,7 +20,7 @@ except GuideError as error:
 
 pytest_plugins = [
     f"tests.tools.session.{name}"
-    for name in ("collection", "packages", "containment", "ahead", "annotations")
+    for name in ("collection", "packages", "containment", "keeping", "ahead", "annotations")
 ]
 
 
@@ -50,7 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
     path = evidence.file()
     os.environ[evidence.VARIABLE] = ""
     if path and not config.getoption("--record"):
-        config.pluginmanager.register(Recording(path))
+        config.pluginmanager.register(Recording(path), Recording.NAME)
     errors = reading.errors()
     if errors:
         raise pytest.UsageError("\n".join(dict.fromkeys(map(str, errors))))

@@ -76,7 +76,7 @@ def hundreds() -> list[tuple[dict[str, str], Guide]]:
     return list(zip(found, guides, strict=True))
 
 
-@pytest.mark.parametrize("page", pages(), ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(reading.DOCS)))
 def test_hundreds_of_profiles(
     reader: Reader, hundreds: list[tuple[dict[str, str], Guide]], page: Path
 ) -> None:

@@ -231,33 +231,33 @@ def test_a_declaration_of_prose_is_needed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("planted", "said"),
     [
-        ("`ForwardAgent no`", "`ForwardAgent yes`", "`ForwardAgent yes` is no fact"),
-        ("lent to any host", "lent to stat1004", "stat1004 is retired, and not marked so"),
-        ("lent to any host", "lent to `stat1004`", "stat1004 is retired, and not marked so"),
-        ("lent to any host", "lent: `gti statsu`", "`gti statsu` is no fact"),
-        ("lent to any host", "lent: `git statsu`", "'statsu' is no fact"),
-        ("lent to any host", "lent: `git status --verbsoe`", "git the option '--verbsoe'"),
-        ("lent to any host", "lent: `git status | sotr`", "no program called 'sotr'"),
-        ("lent to any host", "lent: `klist -z`", "klist the option '-z'"),
-        ("lent to any host", "lent by `-b 1024`", "`-b 1024` is no fact"),
-        ("lent to any host", "lent to `analytic-mysql`", "(did you mean analytics-mysql?)"),
-        ("lent to any host", "lent with mode `0640`", "`0640` is no fact"),
-        ("lent to any host", "lent for 25 hours", "'25 hours' is no fact"),
-        ("lent to any host", "lent for three days", "'three days' is no fact"),
-        ("lent to any host", "lent on port 8888", "'port 8888' is no fact"),
-        ("lent to any host", "lent up to 30 %", "'30 %' is no fact"),
+        ("and stat1004", "stat1004 is retired, and not marked so"),
+        ("and `stat1004`", "stat1004 is retired, and not marked so"),
+        ("and `ForwardAgent yes`", "`ForwardAgent yes` is no fact"),
+        ("and `gti statsu`", "`gti statsu` is no fact"),
+        ("and `git statsu`", "'statsu' is no fact"),
+        ("and `git status --verbsoe`", "git the option '--verbsoe'"),
+        ("and `git status | sotr`", "no program called 'sotr'"),
+        ("and `klist -z`", "klist the option '-z'"),
+        ("and `-b 1024`", "`-b 1024` is no fact"),
+        ("and `analytic-mysql`", "(did you mean analytics-mysql?)"),
+        ("with mode `0640`", "`0640` is no fact"),
+        ("for 25 hours", "'25 hours' is no fact"),
+        ("for three days", "'three days' is no fact"),
+        ("on port 8888", "'port 8888' is no fact"),
+        ("up to 30 %", "'30 %' is no fact"),
     ],
 )
 def test_what_is_wrong_in_a_text_is_told(
-    monkeypatch: pytest.MonkeyPatch, old: str, new: str, said: str
+    monkeypatch: pytest.MonkeyPatch, planted: str, said: str
 ) -> None:
-    page = DOCS / "access/ssh.md"
+    page, old = DOCS / "access/ssh.md", "`ForwardAgent no`"
     source, before = read_text(page), reading.rendered(page)
     assert prose.problems(page) == []
-    spoilt = replace(before, text=before.text.replace(old, new, 1))
-    monkeypatch.setattr(prose, "read_text", lambda _: source.replace(old, new, 1))
+    spoilt = replace(before, text=before.text.replace(old, f"{old} {planted}", 1))
+    monkeypatch.setattr(prose, "read_text", lambda _: source.replace(old, f"{old} {planted}", 1))
     monkeypatch.setitem(reading._rendered, page, spoilt)
     monkeypatch.delitem(reading._blocks, page)
     [found] = prose.problems(page)
