@@ -83,7 +83,7 @@ def _code() -> Iterator[object]:
 
 def _structure() -> Iterator[object]:
     """Yield all but code, the sentences of pages, and what is said about facts."""
-    yield from _facts()
+    yield digest("facts")
     for name, path in files():
         if name.startswith(("tests/", "macros/facts/")) or path.suffix == ".py":
             continue
@@ -129,7 +129,7 @@ def _fact_files() -> Iterator[object]:
 
 def _shell() -> Iterator[object]:
     """Yield what is done in a shell or configures a program, and what breaks and tells it."""
-    yield from _facts()
+    yield digest("facts")
     yield from _blocks_in(lambda block: block.language in _SHELL or block.place == "output")
     yield from ((name, each.model_dump_json()) for name, each in reading.sabotages().items())
     yield from ((name, repr(each)) for name, each in reading.cases().items())
@@ -149,11 +149,10 @@ def _page(name: str) -> Iterator[object]:
 def _blocks(name: str) -> Iterator[object]:
     """Yield the blocks of the page `name`, and what their checks look at beside them."""
     page = reading.DOCS / name
-    found = reading.blocks(page)
-    if any(block.place == "project" for block in found):
-        yield from _everything()
-    yield from _facts()
-    yield from _blocks_in(lambda block: block in found or block.snippet == _CONFIG)
+    if any(block.place == "project" for block in reading.blocks(page)):
+        yield digest(EVERYTHING)
+    yield digest("facts")
+    yield from _blocks_in(lambda block: block.page == page or block.snippet == _CONFIG)
     yield sorted(re.findall(r"http://localhost:\S*", reading.rendered(page).text))
 
 
@@ -168,8 +167,7 @@ def _step(name: str) -> Iterator[object]:
     """Yield what "READER STEP" hangs on: all that the reader does up to it, and its sabotages."""
     reader, _, last = name.partition(" ")
     values = readers()[reader].values
-    yield from _frame()
-    yield from _facts()
+    yield from (digest("frame"), digest("facts"))
     for step in steps().values():
         blocks = [block for block in step.todo + step.check if block.is_for(values)]
         yield (step.id, step.ways, step.needs, step.title)

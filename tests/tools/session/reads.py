@@ -89,7 +89,8 @@ def _filled(part: str, test: str) -> Iterator[str]:
     elif part == "{step}":
         yield from _step(inside)
     elif part == "{query}":
-        yield f"blocks {_of_queries()[inside]}"
+        page = _of_queries().get(inside)
+        yield f"blocks {page}" if page else "structure"
     else:
         yield part
 
