@@ -237,3 +237,36 @@ def test_a_verdict_is_kept_until_what_gave_it_changes(
     found = known.get("quick", mutant)
     store._digest.cache_clear()
     assert (found is not None) == kept
+
+
+@pytest.mark.slow
+def test_code_is_changed_where_somebody_could_have_got_it_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.tools.mutants import code  # noqa: PLC0415 # quick tests have no mutmut
+
+    module = tmp_path / "macros" / "one.py"
+    module.parent.mkdir()
+    text = (
+        "def one(a: bool = True) -> int | None:\n"
+        "    if a in (1, 2) and not a:\n"
+        "        return a / 3\n"
+        '    return "x" if a == 4 else None\n'
+    )
+    module.write_text(text)
+    monkeypatch.setattr(code, "FOLDER", module.parent)
+    found = code.mutants(["macros"])
+    changed = {m.apply(text) for m in found}
+    assert len(changed) == len(found) == len({m.key for m in found})
+    for old, new in [
+        ("= True", "= False"),
+        (" in ", " not in "),
+        (" and ", " or "),
+        ("not a", "a"),
+        ("(1,", "(2,"),
+        ("a / 3", "None"),
+        ("a == 4", "a != 4"),
+        ("a == 4", "(a == 4) or True"),
+    ]:
+        assert text.replace(old, new, 1) in changed, (old, new)
+    assert not [each for each in changed if "a * 3" in each or "| 0" in each]
