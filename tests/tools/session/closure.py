@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from macros import settings
 from macros.errors import ROOT
 from tests.evidence import versions
 from tests.guide import parts
@@ -29,6 +30,8 @@ _LOCKS = (
     "requirements-check.lock",
     "requirements-test.lock",
 )
+#: Variables that say when and of which commit a site was built, and nothing else.
+_OF_THE_DAY = ("GUIDE_COMMIT", "SOURCE_DATE_EPOCH")
 #: Where that is which every session of pytest reads, and what it is all about.
 _SESSION = ("conftest.py", "tests/suites/conftest.py", "tests/tools/session/", "macros/")
 #: Folders whose modules belong together: programs and data in them are found by their place.
@@ -41,7 +44,7 @@ def code(file: str) -> str:
     made = hashlib.sha256()
     for name in behind(file):
         made.update(f"{name} {_digest(name)}\n".encode())
-    made.update("\n".join(_programs()).encode())
+    made.update("\n".join([*_programs(), *_given()]).encode())
     return made.hexdigest()[:16]
 
 
@@ -131,6 +134,12 @@ def _files_of(module: str) -> Iterator[str]:
         yield "/".join([*path[:end], "__init__.py"])
     yield f"{'/'.join(path)}.py"
     yield f"{'/'.join(path)}/__main__.py"
+
+
+def _given() -> list[str]:
+    """Return what decides how the site is built and how tests run, of the environment."""
+    names = [each.name for each in settings.VARIABLES if each.name not in _OF_THE_DAY]
+    return [f"{name}={os.environ.get(name)}" for name in [*names, "GUIDE_PROFILE", "CI"]]
 
 
 @cache
