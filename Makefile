@@ -27,7 +27,7 @@ export UV_SYSTEM_CERTS := 1
 # As pip does: the lab's hosts cannot write what they compile.
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: settings serve site evidence proven release assets wikitext fresh links sources check test test-guide test-browser test-lab mutants lab image set-up lint style format lock speed benchmark lighthouse zensical clean
+.PHONY: settings serve site evidence proven release assets wikitext fresh links sources check test test-guide test-browser test-lab mutants lab image set-up lint style format lock speed savings benchmark lighthouse zensical clean
 .DEFAULT_GOAL := serve
 
 serve: settings
@@ -128,6 +128,9 @@ lock: $(VENV)/bin/uv
 
 speed: $(VENV)/test.done $(VENV)/packages-test.done
 	$(BIN)/python -m tests.tools.speed
+
+savings: set-up
+	@$(BIN)/python -m tests.tools.savings
 
 benchmark: $(VENV)/check.done
 	$(BIN)/python -m tests.tools.benchmark
