@@ -6,7 +6,7 @@ The file is beside the evidence. Processes side by side add to it what they have
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -29,6 +29,10 @@ class Kept(BaseModel):
     key: str
     run: NotedRun
 
+    def is_fresh(self, now: datetime) -> bool:
+        """Return whether it holds at the time `now`."""
+        return timedelta() <= now - self.run.at <= timedelta(days=DAYS)
+
 
 class Store(BaseModel):
     """The kept proofs by the names of their tests; and what parts of the project were like then."""
@@ -42,8 +46,7 @@ class Store(BaseModel):
     def proof(self, test: str, key: str, now: datetime) -> NotedRun | None:
         """Return how `test` has passed with `key`, if it has, and not too long before `now`."""
         kept = self.tests.get(test)
-        fresh = kept is not None and timedelta() <= now - kept.run.at <= timedelta(days=DAYS)
-        return kept.run if kept is not None and fresh and kept.key == key else None
+        return kept.run if kept and kept.key == key and kept.is_fresh(now) else None
 
 
 def read(path: Path = FILE) -> Store:
@@ -57,9 +60,11 @@ def read(path: Path = FILE) -> Store:
 def write(
     passed: Mapping[str, Kept], failed: set[str], parts: Mapping[str, str], path: Path = FILE
 ) -> None:
-    """Keep the tests that have `passed`, and no more those that have `failed`."""
+    """Keep the tests that have `passed`, and no more those that have `failed`, or too long ago."""
+    now = datetime.now(UTC)
     with locked(path):
         before = read(path)
-        tests = {n: kept for n, kept in {**before.tests, **passed}.items() if n not in failed}
+        tests = {n: each for n, each in before.tests.items() if each.is_fresh(now)}
+        tests = {n: each for n, each in {**tests, **passed}.items() if n not in failed}
         store = Store(tests=dict(sorted(tests.items())), parts={**before.parts, **parts})
         replaced(path, store.model_dump_json())

@@ -148,6 +148,20 @@ def test_a_kept_proof_that_would_have_hidden_a_failure_is_an_error_of_its_own(
     assert said.count("ERROR: ") == 1
 
 
+@pytest.mark.slow
+def test_what_was_edited_while_the_tests_ran_is_no_proof(project: Path) -> None:
+    test = "tests/suites/macros/test_edit.py"
+    (project / test).write_text(
+        "from macros.errors import ROOT\n\n\ndef test_edit() -> None:\n"
+        '    (ROOT / "docs" / "new.txt").touch()\n'
+    )
+    said = run_pytest(project, "--kept=use", test)
+    for path in (test, "docs/new.txt"):
+        (project / path).unlink()
+    assert "kept: nothing, as files were changed meanwhile" in said
+    assert "test_edit" not in (project / ".cache" / "kept.json").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("key", "age", "passed"),
     [

@@ -66,6 +66,7 @@ class _Keeping:
         self._known: dict[str, NotedRun] = {}
         self._left: list[str] = []
         self._content = ""
+        self._edited = False
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -106,7 +107,8 @@ class _Keeping:
         runs = self._recording.runs
         failed = {test for test, run in runs.items() if not run.passed}
         passed = {}
-        if self._way and self._is_as_it_was():
+        self._edited = bool(self._way) and parts.now(parts.EVERYTHING) != self._content
+        if self._way and not self._edited:
             passed = {n: Kept(key=key(n), run=run) for n, run in runs.items() if run.passed}
         if passed or failed:
             read = {part for test in passed for part in reads.of(test)}
@@ -115,12 +117,10 @@ class _Keeping:
         if nothing and self._known and self._way == "use":
             session.exitstatus = pytest.ExitCode.OK
 
-    def _is_as_it_was(self) -> bool:
-        """Return whether the project is what it was when the keys were made."""
-        return parts.now(parts.EVERYTHING) == self._content
-
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Tell the kept proofs that would have hidden a failure."""
+        """Tell the kept proofs that would have hidden a failure, and why none is kept."""
+        if self._edited:
+            terminalreporter.write_line("kept: nothing, as files were changed meanwhile")
         if self._way != "renew":
             return
         runs = self._recording.runs
