@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
-from macros import front_matter, profile, yaml_lines
+from macros import front_matter, profile, sabotages, yaml_lines
 from macros.errors import ROOT, GuideError, read_text, shown
 from macros.facts import current
 from macros.lines import Origin
@@ -67,6 +67,13 @@ def problems(page: Path) -> list[str]:
     return [*found, *_unmarked_hosts(page)]
 
 
+def problems_of_sabotages() -> list[str]:
+    """Return a line for each number that a cause or a cure of a sabotage has in its text."""
+    declared = _declared().get(shown(sabotages.FILE), {})
+    found = _numbers_of_sabotages()
+    return [f"{_where(named)}: {message}" for named, message in found if named.text not in declared]
+
+
 def stale() -> list[str]:
     """Return a line for each declaration that nothing needs."""
     document = yaml_lines.load(FILE)
@@ -81,9 +88,12 @@ def stale() -> list[str]:
 
 
 def _needed(page: Path) -> set[str]:
-    if page not in reading.pages():
-        return set()
-    return {named.text for named, _ in [*_unknown_code(page), *_literal_numbers(page)]}
+    found: list[tuple[Named, str]] = []
+    if page == sabotages.FILE:
+        found = [*_numbers_of_sabotages()]
+    elif page in reading.pages():
+        found = [*_unknown_code(page), *_literal_numbers(page)]
+    return {named.text for named, _ in found}
 
 
 @cache
@@ -267,10 +277,21 @@ def places(source: str) -> Iterator[tuple[int, str]]:
 def _literal_numbers(page: Path) -> Iterator[tuple[Named, str]]:
     source = read_text(page)
     for number in numbers(source):
-        yield (
-            Named(number[0], Origin(page, source.count("\n", 0, number.start()) + 1)),
-            f"{number[0]!r} is no fact; print one, as [[[ value(...) ]]] does, or {_DECLARE}",
-        )
+        origin = Origin(page, source.count("\n", 0, number.start()) + 1)
+        yield Named(number[0], origin), _no_fact(number[0])
+
+
+def _numbers_of_sabotages() -> Iterator[tuple[Named, str]]:
+    document = yaml_lines.load(sabotages.FILE)
+    for name, sabotage in document.mapping().items():
+        for field in ("cause", "cure"):
+            for number in _NUMBER.finditer(_CODE.sub("", sabotage[field])):
+                origin = Origin(sabotages.FILE, document.line(name, field))
+                yield Named(number[0], origin), _no_fact(number[0])
+
+
+def _no_fact(number: str) -> str:
+    return f"{number!r} is no fact; print one, as [[[ value(...) ]]] does, or {_DECLARE}"
 
 
 @cache

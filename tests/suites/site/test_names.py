@@ -225,6 +225,11 @@ def test_what_a_text_names_is_known(page: str) -> None:
     assert not found, "\n".join(found)
 
 
+def test_a_number_in_what_helps_is_known() -> None:
+    found = prose.problems_of_sabotages()
+    assert not found, "\n".join(found)
+
+
 def test_a_declaration_of_prose_is_needed() -> None:
     found = prose.stale()
     assert not found, "\n".join(found)
