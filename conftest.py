@@ -20,7 +20,15 @@ except GuideError as error:
 
 pytest_plugins = [
     f"tests.tools.session.{name}"
-    for name in ("collection", "packages", "containment", "keeping", "ahead", "annotations")
+    for name in (
+        "collection",
+        "packages",
+        "containment",
+        "telling",
+        "keeping",
+        "ahead",
+        "annotations",
+    )
 ]
 
 

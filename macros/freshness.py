@@ -128,7 +128,8 @@ def _of_pages() -> list[Due]:
 def _of_page(path: Path) -> Due:
     header = front_matter.parse(read_text(path), path)
     if not isinstance(header.data, dict) or not isinstance(header.data.get("verified"), date):
-        raise GuideError("the page's header says no day on which it was `verified`", path, 1)
+        message = "the page's header says no day on which it was verified"
+        raise GuideError(f"{message}; write verified: 2026-11-24", path, 1)
     name = path.relative_to(DOCS).as_posix()
     return Due("pages", name, header.data["verified"], path, header.line("verified"), (name,))
 

@@ -6,6 +6,10 @@ import re
 from pathlib import Path
 
 from macros import yaml_lines
+from macros.errors import GuideError
+
+#: What every page begins with, a line each.
+EXAMPLE = "---, title: ..., description: ..., owner: Product Analytics, verified: 2026-11-24, ---"
 
 
 def header(source: str) -> str:
@@ -15,5 +19,12 @@ def header(source: str) -> str:
 
 
 def parse(source: str, path: Path) -> yaml_lines.Document:
-    """Return what the header of `source`, the page at `path`, says; raises GuideError."""
+    """Return what the header of `source`, the page at `path`, says.
+
+    Raises GuideError for a page without one, which says what to write.
+    """
+    if not header(source):
+        begun = source.startswith("---\n")
+        what = "its front matter never ends" if begun else "has no front matter"
+        raise GuideError(f"{what}; begin the page with these, a line each: {EXAMPLE}", path, 1)
     return yaml_lines.parse(header(source).strip().strip("-"), path)

@@ -377,7 +377,10 @@ other_way() { # word, value, what is there instead
     case $1 in
         forwardagent) fail ssh-config-agent-forwarded "$1 $3" "$1 $2" ;;
         user) cause=ssh-config-other-user ;;
-        port) cause=ssh-config-without-port ;;
+        port)
+            cause=ssh-config-without-port
+            [ "$2" != 22 ] || cause=ssh-config-order
+            ;;
         identityfile) cause=ssh-config-other-key ;;
         proxyjump) cause=ssh-config-without-jump ;;
         hostname)
@@ -612,19 +615,19 @@ look production-key key "$production" bast fail "$cloud" "$review"
 look cloud-key key "$cloud" [[[ host("cloud-bastion") ]]] warn
 look review-key key "$review" [[[ host("gerrit") ]]] warn
 look agent agent
-look way-to-bast way bast bast "$production" 'hostname [[[ bastion ]]]' 'user [[[ shell_name ]]]' 'proxyjump ' \
+look way-to-bast way bast bast "$production" 'hostname [[[ bastion ]]]' 'port 22' 'user [[[ shell_name ]]]' 'proxyjump ' \
     'identityfile ~/.ssh/[[[ production_key ]]]'
 [[% for key, stat in facts("hosts").items() if stat.kind == "stat" and stat.status != "retired" %]]
 [[% for check, name in ((alias(key), alias(key)), (key, stat.host)) %]]
-look way-to-[[[ check ]]] way [[[ name ]]] [[[ name ]]] "$production" 'hostname [[[ stat.host ]]]' 'user [[[ shell_name ]]]' 'proxyjump bast' \
+look way-to-[[[ check ]]] way [[[ name ]]] [[[ name ]]] "$production" 'hostname [[[ stat.host ]]]' 'port 22' 'user [[[ shell_name ]]]' 'proxyjump bast' \
     'identityfile ~/.ssh/[[[ production_key ]]]'
 [[% endfor %]]
 [[% endfor %]]
-look way-to-cloud way [[[ host("cloud-bastion") ]]] cloud "$cloud" 'hostname [[[ host("cloud-bastion") ]]]' 'user [[[ shell_name ]]]' 'proxyjump ' \
+look way-to-cloud way [[[ host("cloud-bastion") ]]] cloud "$cloud" 'hostname [[[ host("cloud-bastion") ]]]' 'port 22' 'user [[[ shell_name ]]]' 'proxyjump ' \
     'identityfile ~/.ssh/[[[ cloud_key ]]]'
-look way-to-instance way "${instance//[<>]/}" cloud "$cloud" 'user [[[ shell_name ]]]' \
+look way-to-instance way "${instance//[<>]/}" cloud "$cloud" 'port 22' 'user [[[ shell_name ]]]' \
     'proxyjump [[[ host("cloud-bastion") ]]]' 'identityfile ~/.ssh/[[[ cloud_key ]]]'
-look way-to-toolforge way [[[ host("toolforge-login") ]]] cloud "$cloud" 'hostname [[[ host("toolforge-login") ]]]' 'user [[[ shell_name ]]]' 'proxyjump ' \
+look way-to-toolforge way [[[ host("toolforge-login") ]]] cloud "$cloud" 'hostname [[[ host("toolforge-login") ]]]' 'port 22' 'user [[[ shell_name ]]]' 'proxyjump ' \
     'identityfile ~/.ssh/[[[ cloud_key ]]]'
 look way-to-gerrit way [[[ host("gerrit") ]]] [[[ host("gerrit") ]]] "$review" 'hostname [[[ host("gerrit") ]]]' 'port [[[ port("gerrit") ]]]' 'user [[[ shell_name ]]]' \
     'proxyjump ' 'identityfile ~/.ssh/[[[ gerrit_key ]]]'

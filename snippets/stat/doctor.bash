@@ -164,19 +164,21 @@ git_settings() {
     said=$(in_git --list 2>&1) || fail git-config-broken "$said" 'lines that git can read'
     [ -n "$(in_git user.name)" ] || fail git-without-name 'no user.name' 'your name'
     [ -n "$(in_git user.email)" ] || fail git-without-mail 'no user.email' 'your address'
-    said=$(helpers)
+    said=$(tokens)
     [ -z "$said" ] || fail git-token-on-disk "$said" '[[[ value("git_credential_helper") ]]]'
-    case $(in_git --type=bool http.sslVerify) in
+    [ -z "${GIT_SSL_NO_VERIFY+set}" ] || fail git-without-certificates 'GIT_SSL_NO_VERIFY is set' 'git looks at certificates'
+    case $(in_git --type=bool --get-urlmatch http.sslVerify [[[ url("repo_editing") ]]]) in
         false) fail git-without-certificates 'http.sslVerify = false' 'git looks at certificates' ;;
     esac
     signs
-    said=$(in_git --global --includes --get-regexp '^https?\..*proxy$' | cut -d ' ' -f 2-)
-    [ -z "$said" ] || is_proxy "$said" || warn git-own-proxy 'a proxy of its own in ~/.gitconfig' 'that of /etc/gitconfig'
+    ! said=$(in_git --get-urlmatch http.proxy [[[ url("repo_editing") ]]]) || is_proxy "$said" ||
+        warn git-own-proxy "http.proxy = ${said:-nothing}" 'that of /etc/gitconfig'
     addresses
 }
 
-# The helpers that write a token down. An empty one takes back those before it.
-helpers() {
+# Where a token is written down: by a helper, of which an empty one takes back those before it; in an
+# address; or in the file from which git fills in what it has no helper for.
+tokens() {
     local file key helper found=''
     while IFS=$'\t' read -r file key; do
         helper=${key#* }
@@ -185,6 +187,9 @@ helpers() {
             *) case " $helper" in *[\ /-]store | *[\ /-]store\ *) found="$file: $helper" ;; esac ;;
         esac
     done < <(in_git --show-origin --get-regexp '^credential\..*helper$|^credential\.helper$')
+    ! in_git --get-regexp '^url\.https?://[^/@]*:[^/@]+@' > /dev/null || found='a token in a rule for addresses'
+    ! tr -s '[:space:]' '\n' < ~/.netrc | grep -A 1 -x machine | grep -qxE '[[[ host("github") ]]]|[[[ host("gitlab") ]]]|[[[ host("gerrit") ]]]' ||
+        found='~/.netrc'
     printf '%s' "$found"
 }
 
@@ -228,6 +233,8 @@ ticket() {
     system=$(type -aP klist | grep -vF -e "$HOME" -e conda | head -n 1)
     [ "$system" = "$(type -P klist)" ] || [ "$("$system" 2>&1)" = "$(klist 2>&1)" ] ||
         fail kerberos-of-another "klist is $(type -P klist)" "$system"
+    [ -z "${KRB5_CONFIG-}" ] || grep -qs '[[[ value("kerberos_realm") ]]]' "${KRB5_CONFIG%%:*}" ||
+        fail kerberos-of-another "KRB5_CONFIG=$KRB5_CONFIG" 'KRB5_CONFIG is not set'
     [ "$(cache)" = "$(unset KRB5CCNAME && cache)" ] ||
         fail ticket-elsewhere "KRB5CCNAME=${KRB5CCNAME-}" 'KRB5CCNAME is not set'
     said=$(klist) || fail ticket-missing 'no ticket' "a ticket of [[[ shell_name ]]]"

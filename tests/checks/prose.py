@@ -64,7 +64,7 @@ def problems(page: Path) -> list[str]:
         for named, message in [*_unknown_code(page), *_literal_numbers(page)]
         if named.text not in declared
     ]
-    return [*found, *_unmarked_hosts(page)]
+    return list(dict.fromkeys([*found, *_unmarked_hosts(page)]))
 
 
 def problems_of_sabotages() -> list[str]:

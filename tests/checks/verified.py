@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from pathlib import Path
 
-from macros import facts
-from macros.errors import shown
+from macros import facts, yaml_lines
+from macros.errors import GuideError, shown
 from macros.facts import FOLDER
 
 #: A line for each fact: kind, key, date verified, and the fingerprint of what was verified.
 FILE = Path(__file__).with_suffix(".tsv")
+_RECORD = ".venv/bin/pytest tests/suites/macros/test_facts.py --record"
 
 
 def difference(kind: str) -> str | None:
@@ -19,24 +21,44 @@ def difference(kind: str) -> str | None:
     Raises GuideError where they cannot be read.
     """
     now, before = _now(kind), _recorded()
-    changed = [
-        f"{key[1]} (verified {seen[0]})" for key, seen in now.items() if before.get(key) != seen
-    ]
-    gone = [key for of, key in before if of == kind and (kind, key) not in now]
-    if not changed + gone:
-        return None
-    return (
-        f"{shown(FOLDER / kind)}.yml: not what was verified: {', '.join(changed + gone)}. Look"
-        " at the source again, write the date of that, and record it:"
-        " .venv/bin/pytest tests/suites/macros/test_facts.py --record"
-    )
+    lines = _undated(kind)
+    for fact, (day, _) in now.items():
+        if before.get(fact) != now[fact] and _place(*fact) not in str(lines):
+            what = f"verified on {day}, but that is not recorded" if fact in before else "new"
+            lines.append(f"{_place(*fact)}: {fact[1]} is {what}; record it: {_RECORD}")
+    for fact in before:
+        if fact[0] == kind and fact not in now:
+            lines.append(f"{_place(*fact)}: {fact[1]} is gone; record that: {_RECORD}")
+    return "\n".join(lines) or None
 
 
 def record(kind: str) -> None:
-    """Write down what the facts of `kind` are now."""
+    """Write down what the facts of `kind` are now.
+
+    Raises GuideError for those that were changed and still have the day of what they were.
+    """
+    if undated := _undated(kind):
+        raise GuideError("\n".join(undated))
     others = {fact: seen for fact, seen in _recorded().items() if fact[0] != kind}
     lines = ["\t".join([*fact, *seen]) for fact, seen in sorted((others | _now(kind)).items())]
     FILE.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _undated(kind: str) -> list[str]:
+    """Return, with its line, each fact that was changed while its day was not."""
+    before, today = _recorded(), str(date.today())
+    return [
+        f"{_place(*fact)}: {fact[1]} was changed, and its day is still {day}: look at its source"
+        f" again, write `verified: {today}` in this entry, and record it: {_RECORD}"
+        for fact, (day, fingerprint) in _now(kind).items()
+        if fact in before and before[fact][0] == day and before[fact][1] != fingerprint
+        if day != today
+    ]
+
+
+def _place(kind: str, key: str) -> str:
+    document = yaml_lines.load(FOLDER / f"{kind}.yml")
+    return f"{shown(document.path)}:{document.line(key)}"
 
 
 def _now(kind: str) -> dict[tuple[str, str], tuple[str, str]]:

@@ -6,22 +6,25 @@ It is begun as soon as somebody will want it, and goes on beside what they do un
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 import shutil
 import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser
 
-from macros.errors import ROOT
+from macros import settings
+from macros.errors import ROOT, unknown
 from macros.evidence import VARIABLE
 from tests.environments import scratch
 from tests.evidence import notes
-from tests.guide.reading import DOCS, address
+from tests.guide.reading import DOCS, PAGES, address
 
 #: The published site, and one moment of building for all builders.
 _ENVIRONMENT = {
@@ -51,19 +54,54 @@ class Site:
         return self._parsed[page]
 
     def remarks(self) -> list[str]:
-        """Return the builder's warnings and errors; those on links with their file and line."""
-        said = re.findall(r"^(?:WARNING|ERROR) .*$", self.log, re.MULTILINE)
-        return [_located(remark) for remark in said]
+        """Return the builder's warnings and errors, with file and line where it names a page."""
+        return [remark for each in _REMARK.findall(self.log) for remark in self._told(each)]
+
+    def _told(self, remark: str) -> list[str]:
+        """Return what to tell of a remark: of pages, in the words of this project."""
+        link = re.search(r"Doc file '(.*?)' contains .*?'([^']*)'", remark)
+        if link:
+            return [f"{_line_of(*link.groups())}: {self._of_link(*link.groups())}"]
+        if "not included in the" in remark:
+            pages = re.findall(r"^  - (.*\.md)$", remark, re.MULTILINE)
+            return [not_listed(page) for page in pages]
+        listed = re.search(r"reference to '(.*?)' is included in the 'nav'", remark)
+        if listed:
+            above, _, _ = settings.FILE.read_text(encoding="utf-8").partition(f"- {listed[1]}")
+            line = above.count("\n") + 1
+            return [f"mkdocs.yml:{line}: nav: {unknown('page', listed[1], PAGES)}"]
+        return [re.sub(r"^(?:WARNING|ERROR) +- +", "", remark)]
+
+    def _of_link(self, page: str, link: str) -> str:
+        """Return what is wrong with a `link` of `page`, and what may have been meant."""
+        address, _, anchor = link.partition("#")
+        folder = posixpath.dirname(page)
+        target = posixpath.normpath(posixpath.join(folder, address)) if address else page
+        if target in PAGES:
+            headings = self.html(target).css(_HEADINGS)
+            ids = [node.attributes["id"] or "" for node in headings]
+            return f"the link {link!r} leads to {unknown(f'heading of docs/{target}', anchor, ids)}"
+        near = get_close_matches(Path(target).name, {Path(page).name for page in PAGES}, cutoff=0.7)
+        meant = [posixpath.relpath(p, folder or ".") for p in PAGES if Path(p).name in near]
+        hint = f"; did you mean {', '.join(meant)}?" if meant else ""
+        return f"the link {link!r} leads to no page of docs/{hint}"
 
 
-def _located(remark: str) -> str:
-    """Put file and line in front of a remark on a link, which the builder gives without a line."""
-    match = re.search(r"Doc file '(.*?)' contains .*?'([^']*)'", remark)
-    if not match:
-        return remark
-    lines = (DOCS / match[1]).read_text(encoding="utf-8").split("\n")
-    found = [n for n, line in enumerate(lines, 1) if match[2] in line]
-    return f"docs/{match[1]}:{found[0] if found else 1}: {remark}"
+_HEADINGS = ", ".join(f"article h{level}[id]" for level in range(1, 7))
+_REMARK = re.compile(r"^(?:WARNING|ERROR) .*(?:\n  - .*)*$", re.MULTILINE)
+
+
+def not_listed(page: str) -> str:
+    """Return what to tell of a `page` that no reader comes to."""
+    return (
+        f"docs/{page}:1: is not in the list of pages; add the line `- {page}` under `nav` in"
+        " mkdocs.yml, where a newcomer needs it"
+    )
+
+
+def _line_of(page: str, words: str) -> str:
+    lines = (DOCS / page).read_text(encoding="utf-8").split("\n")
+    return f"docs/{page}:{next((n for n, line in enumerate(lines, 1) if words in line), 1)}"
 
 
 def begin(builder: str = "mkdocs") -> None:

@@ -170,6 +170,20 @@ def rendered(page: Path) -> Rendered:
     return _rendered[page]
 
 
+def where(page: str, words: str = "") -> str:
+    """Return file:line at which `page`, a path under docs/, says `words`; else its first line.
+
+    What a macro prints is where the page, or the snippet that it shows, calls it.
+    """
+    path = DOCS / page
+    if path != DOCS / whole.PAGE:
+        found = rendered(path)
+        for line, origin in zip(found.text.split("\n"), found.origins, strict=True):
+            if words and words in line:
+                return f"{shown(origin.path)}:{origin.line}"
+    return f"{shown(path)}:1"
+
+
 def _render(page: Path) -> Rendered:
     if page.is_relative_to(DOCS):
         return _site_guide().render_page(page)

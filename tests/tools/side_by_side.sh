@@ -1,14 +1,13 @@
 #!/bin/sh
 # Runs tests in processes side by side, as each waits a lot. Each COMMAND is a program of the folder
 # BIN with its arguments, as "pytest tests/suites/lab"; the tests that none of them names are run, too, and
-# shown while they run. What the commands say follows, in their order.
+# shown while they run, and so is what fails in the others. What the commands say follows, in their
+# order, and last of all a line for each fault.
 # Usage: side_by_side.sh BIN COMMAND... Ends with 0 when all did. KEPT has more options for the tests
-# that are shown; what a process tells by the descriptor 3 is shown at once.
+# that are shown.
 set -u
 kept=${KEPT-}
 unset KEPT
-exec 3>&2
-export GUIDE_TOLD=3
 bin=$1
 shift
 said=$(mktemp -d)
@@ -16,6 +15,10 @@ begun='' number=0
 # shellcheck disable=SC2086 # numbers
 trap 'kill $begun 2> /dev/null; wait $begun; rm -rf "$said"' EXIT
 trap 'exit 130' HUP INT TERM
+
+exec 3>&1
+export GUIDE_SCREEN=3 GUIDE_TOLD="$said/.told"
+: > "$GUIDE_TOLD"
 
 for command in "$@"; do
     # shellcheck disable=SC2086 # a program and folders, without blanks in their names
@@ -33,4 +36,5 @@ for process in $begun; do
 done
 begun=
 cat "$said"/*
+sort -u "$GUIDE_TOLD"
 exit "$ended"

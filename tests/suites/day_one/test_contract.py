@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from macros import sabotages as sabotage_file
 from macros import yaml_lines
-from macros.errors import shown
+from macros.errors import shown, unknown
 from tests.actors import days
 from tests.actors.journey import Journey, sabotages
 from tests.checks import replica_queries
 from tests.evidence import notes
 from tests.guide import lake_queries, reading
-from tests.guide.steps import is_done, steps
+from tests.guide.steps import CHECK, is_done, steps
 
 _WAIVERS = Path(__file__).with_name("waivers.yml")
 
@@ -25,39 +27,67 @@ def waived(kind: str) -> dict[str, str]:
     return found
 
 
+def fail_with(lines: Iterable[str]) -> None:
+    """Fail if there are any `lines`: each what is wrong, with file and line."""
+    if told := "\n".join(lines):
+        pytest.fail(told, pytrace=False)
+
+
+def place(sabotage: str) -> str:
+    """Return file:line of the entry of a sabotage."""
+    return f"{shown(sabotage_file.FILE)}:{yaml_lines.load(sabotage_file.FILE).line(sabotage)}"
+
+
+def stale(kind: str, names: Iterable[str]) -> list[str]:
+    """Return what to tell of waivers of `kind` that nothing needs."""
+    line = yaml_lines.load(_WAIVERS).line
+    return [f"{shown(_WAIVERS)}:{line(kind, name)}: {name}: remove it" for name in names]
+
+
 def test_every_step_that_changes_something_has_a_check() -> None:
     without = {name for name, step in steps().items() if not step.check}
-    assert without - waived("without_check").keys() == set(), "add `### Check that it worked`"
-    assert waived("without_check").keys() - without == set(), "stale in waivers.yml"
+    wrong = [
+        f"{steps()[name].where}: the step {name} has no check: put it under a heading of level 2,"
+        f" and end it with `### {CHECK}`, commands that look and their output"
+        for name in sorted(without - waived("without_check").keys())
+    ]
+    fail_with(wrong + stale("without_check", waived("without_check").keys() - without))
 
 
 def test_every_check_has_a_sabotage() -> None:
-    checked = {name for name, step in steps().items() if step.check}
-    assert {name for name in checked if not sabotages(name)} == set()
+    fail_with(
+        f"{step.where}: nothing is known to break the step {name}: add an entry with"
+        f" `step: {name}` to {shown(sabotage_file.FILE)}"
+        for name, step in steps().items()
+        if step.check and not sabotages(name)
+    )
 
 
 def test_every_sabotage_is_of_a_step() -> None:
-    known = reading.sabotages()
-    of = {
-        name: (sabotage.step, sabotage.again or sabotage.step) for name, sabotage in known.items()
-    }
-    assert {name: named for name, named in of.items() if not steps().keys() >= {*named}} == {}
+    fail_with(
+        f"{place(name)}: {name}: {unknown('step', step, steps())}"
+        for name, sabotage in reading.sabotages().items()
+        for step in (sabotage.step, sabotage.again or sabotage.step)
+        if step not in steps()
+    )
 
 
 def test_every_symptom_is_shown_to_the_reader() -> None:
-    for name, sabotage in reading.sabotages().items():
-        page = reading.DOCS / f"{sabotage.page}.md"
-        words = (sabotage.see or sabotage.misses or "").strip()
-        assert f"`{words}`" in reading.rendered(page).text, (
-            f"{name}: docs/{sabotage.page}.md does not show it; "
-            f'it needs [[[ trouble("{sabotage.page}") ]]]'
-        )
+    fail_with(
+        f"{place(name)}: docs/{sabotage.page}.md does not show the words of {name}: write"
+        f' [[[ trouble("{sabotage.page}") ]]] there'
+        for name, sabotage in reading.sabotages().items()
+        if f"`{(sabotage.see or sabotage.misses or '').strip()}`"
+        not in reading.rendered(reading.DOCS / f"{sabotage.page}.md").text
+    )
 
 
 def test_symptoms_of_one_step_tell_them_apart() -> None:
-    for name in steps():
-        seen = [s.see or s.misses for s in sabotages(name).values()]
-        assert len(set(seen)) == len(seen), name
+    for step in steps():
+        seen: dict[str | None, str] = {}
+        for name, sabotage in sabotages(step).items():
+            other = seen.setdefault(sabotage.see or sabotage.misses, name)
+            fail_with([f"{place(name)}: {name} shows the same as {other}"] if other != name else [])
 
 
 def test_every_block_is_run_or_said_not_to_be() -> None:
@@ -70,8 +100,12 @@ def test_every_block_is_run_or_said_not_to_be() -> None:
         for b in reading.all_blocks()
         if (b.page, b.id) not in run and b.place not in ("project", "output", "notebook")
     }
-    assert names.keys() - waived("not_run").keys() == set(), "nothing runs these blocks"
-    assert waived("not_run").keys() - names.keys() == set(), "stale in waivers.yml"
+    wrong = [
+        f"{names[name].where(0)}: nothing runs the block {name}: put it into a step, or give the"
+        f" reason under not_run in {shown(_WAIVERS)}"
+        for name in sorted(names.keys() - waived("not_run").keys())
+    ]
+    fail_with(wrong + stale("not_run", waived("not_run").keys() - names.keys()))
     for name, reason in waived("not_run").items():
         notes.note(names[name], None, why=reason)
 

@@ -42,9 +42,9 @@ def test_it_prints_no_token(patient: Patient) -> None:
     patient.run("stat", "cp ~/.gitconfig ~/kept")
     patient.run("stat", "sed -i 's,https://[^@]*@,https://me:s3cret@,' ~/.gitconfig")
     try:
-        for proxy in ("http_proxy=http://me:s3cret@proxy:8080", ""):
-            said = patient.run("stat", f"{proxy} bash ~/onboarding-doctor", (1, 2))
-            assert "s3cret" not in said and "://(hidden)@" in said
+        proxy = "http_proxy=http://me:s3cret@proxy:8080"
+        said = patient.run("stat", f"{proxy} bash ~/onboarding-doctor --json", (1, 2))
+        assert "s3cret" not in said and "://(hidden)@" in said and "git-token-on-disk" in said
     finally:
         patient.run("stat", "mv ~/kept ~/.gitconfig")
 

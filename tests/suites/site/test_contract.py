@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import date
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from urllib.parse import urldefrag, urljoin
 
 import pytest
 
 from macros import freshness
 from macros import front_matter as headers
-from macros.errors import GuideError
+from macros.errors import GuideError, unknown
 from macros.slots import BROKEN_TOKEN
 from tests.environments.built_site import Site
-from tests.guide import reading
+from tests.guide import reading, steps
 from tests.guide.reading import ALL_PAGES, PAGES
+from tests.suites.site.located import fail_for
+
+#: What is left of a macro that was not read, and of sentences that are to be written.
+_TEMPLATE = re.compile(r"\[\[\[|\]\]\]|\[\[%|guide-error|\ue000|Macro Rendering Error")
+_UNFINISHED = re.compile(r"\]\[\w|\]\(|TODO|FIXME|XXX|\bTBD\b|lorem ipsum")
+FIELDS = {"title", "description", "owner", "verified"}
 
 
-def front_matter(page: str) -> dict[str, object]:
+def front_matter(page: str) -> dict[str, Any]:
     path = reading.DOCS / page
-    source = path.read_text(encoding="utf-8")
-    assert headers.header(source), (
-        f"{page} has no front matter: title, description, owner, verified"
-    )
     try:
-        return dict(headers.parse(source, path).data)
+        return dict(headers.parse(path.read_text(encoding="utf-8"), path).data)
     except GuideError as error:
         pytest.fail(str(error), pytrace=False)
 
@@ -35,20 +40,33 @@ def front_matter(page: str) -> dict[str, object]:
 def test_a_page_says_title_description_owner_and_date(page: str) -> None:
     header = front_matter(page)
     header.pop("needs", None)  # pages whose steps have to be done before
-    strange = set(header) ^ {"title", "description", "owner", "verified"} - {"search"}
-    strange -= {"search"}
-    assert not strange, f"docs/{page}:1: missing or unknown in the front matter: {sorted(strange)}"
-    assert isinstance(header["verified"], date) and header["verified"] <= date.today()
-    assert 20 <= len(str(header["description"])) <= 200
-    assert not re.search(r"\w+ing$", str(header["title"]).split()[0]), "a title names a thing"
+    header.pop("search", None)
+    wrong = {f"{name}:": unknown("field", name, FIELDS) for name in sorted(set(header) - FIELDS)}
+    if missing := sorted(FIELDS - set(header)):
+        wrong["---"] = f"the front matter has no {', '.join(missing)}"
+    fail_for(page, wrong)
+    if not isinstance(header["verified"], date) or header["verified"] > date.today():
+        wrong["verified:"] = "verified: is a day that has come, as in 2026-11-24"
+    if not 20 <= len(str(header["description"])) <= 200:
+        wrong["description:"] = "description: is a sentence of 20 to 200 characters"
+    if re.search(r"\w+ing$", str(header["title"]).split()[0]):
+        wrong["title:"] = "title: names a thing, as in *Notes*, not *Taking notes*"
+    fail_for(page, wrong)
 
 
 @pytest.mark.parametrize("page", ALL_PAGES)
 def test_a_page_has_one_first_heading_and_skips_no_level(site: Site, page: str) -> None:
-    headings = site.html(page).css("article h1, article h2, article h3, article h4")
-    levels = [int((heading.tag or "h0")[1]) for heading in headings]
-    assert levels.count(1) == 1 and levels[0] == 1
-    assert all(b - a <= 1 for a, b in pairwise(levels))
+    found = site.html(page).css("article h1, article h2, article h3, article h4")
+    headings = [(int((each.tag or "h0")[1]), each.text().rstrip("¶ ")) for each in found]
+    firsts = [text for level, text in headings if level == 1]
+    wrong = {
+        text: f"{'#' * b} {text}: a heading skips no level; the one above it is {'#' * a}"
+        for (a, _), (b, text) in pairwise(headings)
+        if b - a > 1
+    }
+    if len(firsts) != 1 or headings[0][0] != 1:
+        wrong["# "] = f"a page begins with one heading of level 1 and has no other: {firsts}"
+    fail_for(page, wrong)
 
 
 @pytest.mark.parametrize("page", ALL_PAGES)
@@ -84,32 +102,42 @@ def test_the_build_warns_of_nothing(site: Site) -> None:
 @pytest.mark.parametrize("page", ALL_PAGES)
 def test_nothing_unfinished_is_left(site: Site, page: str) -> None:
     html = site.html(page).html or ""
-    assert not BROKEN_TOKEN.search(html)
-    assert not re.search(r"\[\[\[|\]\]\]|\[\[%|guide-error|\ue000|Macro Rendering Error", html)
+    found = _TEMPLATE.findall(html) + [match[0] for match in BROKEN_TOKEN.finditer(html)]
+    wrong = {words: f"{words!r} is a macro that was not read" for words in found}
     prose = " ".join(p.text() for p in site.html(page).css("article p, article li"))
-    assert not re.search(r"\]\[\w|\]\(|TODO|FIXME|XXX|\bTBD\b|lorem ipsum", prose)
+    wrong |= {words: f"{words!r} is not finished" for words in _UNFINISHED.findall(prose)}
+    fail_for(page, wrong)
 
 
 @pytest.mark.parametrize("page", ALL_PAGES)
 def test_ids_are_unique_and_links_inside_lead_somewhere(site: Site, page: str) -> None:
-    ids = [node.attributes["id"] or "" for node in site.html(page).css("[id]")]
-    assert len(ids) == len(set(ids)), sorted({i for i in ids if ids.count(i) > 1})
-    base = f"/{_address(page)}"
+    ids = Counter(node.attributes["id"] or "" for node in site.html(page).css("[id]"))
+    wrong = {
+        name: f"two things have the id {name!r}: give one of these headings other words"
+        for name, times in ids.items()
+        if times > 1
+    }
+    base = f"/{reading.address(page)}"
     for link in site.html(page).css("article a[href]"):
         href = link.attributes["href"] or ""
-        if re.match(r"[a-z]+:", href):
-            continue
-        target, anchor = urldefrag(urljoin(base, href))
-        file = site.folder / target.lstrip("/")
-        file = file / "index.html" if target.endswith("/") else file
-        assert file.is_file(), href
-        found = not anchor or f'id="{anchor}"' in Path(file).read_text(encoding="utf-8")
-        assert found, f"docs/{page}: {href} leads to no heading of that page"
+        if not re.match(r"[a-z]+:", href) and not _leads(site, urljoin(base, href)):
+            wrong[href] = f"the link {href!r} leads nowhere in the site"
+    if wrong and site.remarks():  # of links; told in the builder's order, and once
+        pytest.fail("\n".join(site.remarks()), pytrace=False)
+    fail_for(page, wrong)
 
 
-def _address(page: str) -> str:
-    name = page.removesuffix(".md")
-    return name.removesuffix("index") if name.split("/")[-1] == "index" else f"{name}/"
+def _leads(site: Site, url: str) -> bool:
+    """Return whether there is a page at the absolute `url`, with the anchor that it names."""
+    target, anchor = urldefrag(url)
+    file = site.folder / target.lstrip("/")
+    file = file / "index.html" if target.endswith("/") else file
+    return file.is_file() and (not anchor or anchor in _ids(file))
+
+
+@cache
+def _ids(file: Path) -> frozenset[str]:
+    return frozenset(re.findall(r' id="([^"]*)"', file.read_text(encoding="utf-8")))
 
 
 @pytest.mark.parametrize("page", ALL_PAGES)
@@ -121,18 +149,26 @@ def test_the_site_loads_nothing_from_elsewhere(site: Site, page: str) -> None:
     sources += [
         n.attributes.get("href") for n in tree.css("link[rel=stylesheet], link[rel=preload]")
     ]
-    assert not [s for s in sources if s and re.match(r"(https?:)?//", s)]
+    strange = [source for source in sources if source and re.match(r"(https?:)?//", source)]
+    what = "is loaded from elsewhere: put it under docs/"
+    fail_for(page, {each: f"{each} {what}" for each in strange})
 
 
 @pytest.mark.parametrize("page", ALL_PAGES)
 def test_pictures_have_text_alternatives(site: Site, page: str) -> None:
+    wrong = {}
     for svg in site.html(page).css("article figure.picture svg"):
-        assert svg.attributes.get("role") == "img"
         labels = (svg.attributes.get("aria-labelledby") or "").split()
         named = [svg.css_first(f"#{label}") for label in labels]
-        assert named and all(node is not None and len(node.text()) > 10 for node in named)
+        if svg.attributes.get("role") != "img" or not named:
+            wrong["picture("] = "the picture needs role=img, and aria-labelledby with its texts"
+        if not all(node is not None and len(node.text()) > 10 for node in named):
+            wrong["picture("] = "the picture needs a title and a description of it in words"
     for image in site.html(page).css("article img"):
-        assert image.attributes.get("alt")
+        if not image.attributes.get("alt"):
+            name = (image.attributes.get("src") or "").split("/")[-1]
+            wrong[name] = f"the picture {name} needs words: ![what it shows]({name})"
+    fail_for(page, wrong)
 
 
 @pytest.mark.parametrize("page", ALL_PAGES)
@@ -140,8 +176,9 @@ def test_boxes_have_labels(site: Site, page: str) -> None:
     article = site.html(page)
     for box in article.css("article input:not([name^=__tabbed]), article select"):
         around = [box.parent] if box.parent and box.parent.tag == "label" else []
-        (label,) = around or article.css(f'label[for="{box.attributes.get("id")}"]')
-        assert label.text().strip()
+        labels = around or article.css(f'label[for="{box.attributes.get("id")}"]')
+        if len(labels) != 1 or not labels[0].text().strip():
+            fail_for(page, {"<input": f"a box needs one label: {box.html}"})
 
 
 CHANGING = ["access/ssh-keys.md", "access/ssh.md", "access/host-keys.md", "access/kerberos.md"]
@@ -150,7 +187,9 @@ CHANGING = ["access/ssh-keys.md", "access/ssh.md", "access/host-keys.md", "acces
 @pytest.mark.parametrize("page", CHANGING + [p for p in PAGES if p.startswith("setup/")])
 def test_a_page_that_changes_something_says_how_to_check_it(site: Site, page: str) -> None:
     headings = [h.text() for h in site.html(page).css("article h2, article h3")]
-    assert any(h.startswith("Check that it worked") for h in headings)
+    if not any(h.startswith(steps.CHECK) for h in headings):
+        what = f"this page changes something: end it with `### {steps.CHECK}`, commands and output"
+        fail_for(page, {"# ": what})
 
 
 def test_the_search_index_has_plain_values_and_no_tokens(site: Site) -> None:

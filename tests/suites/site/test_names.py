@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from difflib import get_close_matches
 from functools import cache
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from macros import profile
-from macros.errors import read_text
+from macros.errors import read_text, unknown
 from macros.facts import current
 from tests.checks import prose
 from tests.environments.built_site import Site
 from tests.guide import reading
 from tests.guide.reading import DOCS, PAGES
+from tests.suites.site.located import fail_for
 
 HOST = re.compile(
     r"(?<![\w@.*-])(?:[a-z0-9-]+\.)*(?:wmnet|wmflabs|wikimedia\.(?:org|cloud)|wmcloud\.org|"
@@ -105,13 +107,14 @@ def article(site: Site, page: str) -> LexborNode:
 def test_hosts_are_facts(site: Site, page: str) -> None:
     text = " ".join(_texts(article(site, page)))
     found = set(HOST.findall(text)) | set(SHORT_HOST.findall(text))
-    assert found <= hosts(), f"no facts: {sorted(found - hosts())}"
+    fail_for(page, {name: _no_fact("host", name, hosts()) for name in sorted(found - hosts())})
     current_stat = {
         profile.stat_alias(key)
         for key, host in current().hosts.items()
         if host.kind == "stat" and host.status != "retired"
     }
-    assert set(ALIAS.findall(text)) <= current_stat
+    strange = sorted(set(ALIAS.findall(text)) - current_stat)
+    fail_for(page, {name: unknown("stat host in use", name, current_stat) for name in strange})
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -121,7 +124,7 @@ def test_addresses_of_people_are_facts_or_samples(site: Site, page: str) -> None
     known = words() | {sample["email"]}
     from_values = re.compile(rf"(?:{sample['shell_name']}|{sample['github_name']}|git)@")
     strange = {mail for mail in found if mail not in known and not from_values.match(mail)}
-    assert not strange
+    fail_for(page, {mail: _no_fact("address", mail, known) for mail in sorted(strange)})
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -133,9 +136,10 @@ def test_tables_and_groups_are_facts(site: Site, page: str) -> None:
     fields += re.findall(r"(\w+):", current().tables["event.virtualpageview"].columns["event"].type)
     known = set(current().tables) | {f"event.{field}" for field in fields}
     tables = set(TABLE.findall(text))
-    assert tables <= known, f"no tables of the facts: {sorted(tables - known)}"
-    groups = set(GROUP.findall(text))
-    assert groups <= set(current().groups), f"no groups: {sorted(groups - set(current().groups))}"
+    wrong = {name: _no_fact("table", name, known) for name in sorted(tables - known)}
+    groups, every = set(GROUP.findall(text)), set(current().groups)
+    wrong |= {name: _no_fact("group", name, every) for name in sorted(groups - every)}
+    fail_for(page, wrong)
 
 
 def _texts(node: LexborNode) -> list[str]:
@@ -161,7 +165,7 @@ def test_identifiers_in_prose_are_facts_or_stand_in_a_checked_block(site: Site, 
     inline = [code.text() for code in article(site, page).css(":not(pre) > code")]
     found = {word for text in inline for word in re.findall(r"[A-Za-z0-9_]+", text)}
     strange = {name for name in found if IDENTIFIER.match(name) and name not in known}
-    assert not strange
+    fail_for(page, {name: _no_fact("name", name, known) for name in sorted(strange)})
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -171,7 +175,7 @@ def test_links_to_outside_are_facts(site: Site, page: str) -> None:
     outside = {url for url in urls if url and re.match(r"[a-z]+:", url)}
     local = str(current().values["jupyterhub_url"].value)
     strange = {url for url in outside - known if not url.startswith((local, "mailto:"))}
-    assert not strange
+    fail_for(page, {url: _no_link(url) for url in sorted(strange)})
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -183,7 +187,8 @@ def test_addresses_in_text_and_blocks_are_facts(site: Site, page: str) -> None:
     known |= {str(value.value).split("<")[0] for value in current().values.values()}
     local = ("http://localhost:", "http://127.0.0.1:", "https://example.org")
     strange = {url.rstrip(".,;:)") for url in found if not url.startswith(local)} - known
-    assert not {url for url in strange if "‹" not in url and "*" not in url}
+    named = sorted(url for url in strange if "‹" not in url and "*" not in url)
+    fail_for(page, {url: _no_link(url) for url in named})
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -200,7 +205,30 @@ def test_what_is_retired_is_said_to_be(site: Site, page: str) -> None:
     )
     for element in article(site, page).css("p, li, tr, dd, dt"):
         named = pattern.findall(element.text())
-        assert not named or PAST.search(_around(element)), f"{named}: {element.text()[:200]}"
+        if named and not PAST.search(_around(element)):
+            fail_for(page, {name: _retired(name) for name in named})
+
+
+def _no_fact(kind: str, name: str, known: Iterable[str]) -> str:
+    """Return what to tell of a `name` that stands on a page and is no fact."""
+    near = get_close_matches(name, sorted(known), n=3, cutoff=0.7)
+    meant = f"; did you mean {', '.join(near)}?" if near else ""
+    return f"{name} is no {kind} of macros/facts/{meant or ': add it there, with its source'}"
+
+
+def _no_link(url: str) -> str:
+    known = {link.url: key for key, link in current().links.items() if link.url}
+    near = get_close_matches(url, known, n=1, cutoff=0.7)
+    if near:
+        return f"{url} is no link of macros/facts/links.yml; write [[[ link({known[near[0]]!r}) ]]]"
+    return f"{url} is no link of macros/facts/links.yml: add it there, with its source"
+
+
+def _retired(name: str) -> str:
+    return (
+        f"{name} is retired: name what is used now, or say that it is gone, as in"
+        f" `{name} was replaced by ...`"
+    )
 
 
 def _around(element: LexborNode) -> str:
@@ -222,17 +250,20 @@ def _around(element: LexborNode) -> str:
 def test_what_a_text_names_is_known(page: str) -> None:
     """Settings, paths, commands and their options, values, numbers with units, retired hosts."""
     found = prose.problems(DOCS / page)
-    assert not found, "\n".join(found)
+    if found:
+        pytest.fail("\n".join(found), pytrace=False)
 
 
 def test_a_number_in_what_helps_is_known() -> None:
     found = prose.problems_of_sabotages()
-    assert not found, "\n".join(found)
+    if found:
+        pytest.fail("\n".join(found), pytrace=False)
 
 
 def test_a_declaration_of_prose_is_needed() -> None:
     found = prose.stale()
-    assert not found, "\n".join(found)
+    if found:
+        pytest.fail("\n".join(found), pytrace=False)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from macros import profile
 from macros.facts import current, printed
 from tests.environments.built_site import Site
 from tests.guide.reading import PAGES
+from tests.suites.site.located import fail_for
 
 #: Kinds whose names are found in running text: no other word looks like one.
 _KINDS = ("hosts", "tables")
@@ -38,7 +39,14 @@ def test_each_name_of_a_fact_has_its_source_at_the_foot(site: Site, page: str) -
     missing = sorted(
         name for name in named(text) if name not in foot.text() and name not in of_reader
     )
-    assert not missing, f"docs/{page}: shown, but not among its sources: {', '.join(missing)}"
+    what = "is not among the page's sources: write"
+    fail_for(page, {name: f"{name} {what} {_macro(name)}" for name in missing})
+
+
+def _macro(name: str) -> str:
+    """Return the macro that prints the host or table `name`."""
+    keys = [key for key, host in current().hosts.items() if host.host == name]
+    return f"[[[ host({keys[0]!r}) ]]]" if keys else f"a block or macro that shows {name}"
 
 
 def test_what_changed_says_since_when_and_what_is_not_verified_says_so(site: Site) -> None:

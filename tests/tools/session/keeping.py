@@ -21,11 +21,10 @@ from tests.evidence.kept import Kept, Store
 from tests.evidence.notes import Recording
 from tests.guide import parts
 from tests.tools.session import closure, reads
+from tests.tools.session.telling import SCREEN
 
 #: The code that tests the blocks of pages: they are no modules.
 _OF_PAGES = "tests/tools/session/collection.py"
-#: Where make has lines of processes side by side told at once: a descriptor.
-TOLD = "GUIDE_TOLD"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -91,8 +90,8 @@ class _Keeping:
         if self._way != "use":
             return []
         told = [*_told(self._left, len(self._known), self._changed())]
-        if TOLD in os.environ:
-            os.write(int(os.environ[TOLD]), ("\n".join(told) + "\n").encode())
+        if screen := os.environ.get(SCREEN):
+            os.write(int(screen), ("\n".join(told) + "\n").encode())
             return []
         return told
 

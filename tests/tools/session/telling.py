@@ -1,0 +1,120 @@
+"""Failures as compilers print them: at once, each cause once, and all again in the last lines."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from macros.errors import ROOT
+
+#: A file to which the last lines are added, where those of others are shown with them.
+LAST = "GUIDE_TOLD"
+#: An open file to which failures are written as they happen, where the screen is not this one's.
+SCREEN = "GUIDE_SCREEN"
+#: File, line and message, as failures of the guide have them. Python's tracebacks have them too, of
+#: places that are further from the fault.
+_LOCATED = re.compile(r"(?<![\w./-])([\w./-]+(?<!\.py)):(\d+)(?:: (.+)|$)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong, and where: prints as ``file:line: message``."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}"
+
+
+def faults(report: pytest.TestReport | pytest.CollectReport) -> list[Fault]:
+    """Return the faults that a failed test tells of, the main one first; at least one."""
+    return list(dict.fromkeys(_faults(report)))
+
+
+def _faults(report: pytest.TestReport | pytest.CollectReport) -> Iterator[Fault]:
+    text = report.longreprtext
+    message = getattr(getattr(report.longrepr, "reprcrash", None), "message", text)
+    found = False
+    for file, line, said in _LOCATED.findall(text):
+        if (ROOT / file).is_file():
+            found = True
+            yield Fault(file, int(line), said or message)
+    if not found:
+        file, above, name = report.location or (report.nodeid, None, report.nodeid)
+        yield Fault(file, (above or 0) + 1, f"{name}: {message}")
+
+
+def told(text: str) -> list[Fault]:
+    """Return the faults that a text names with file and line, as errors of the guide print them."""
+    return [Fault(f, int(n), said) for f, n, said in _LOCATED.findall(text) if (ROOT / f).is_file()]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Tell failures this way in every session that reports them."""
+    if reporter := config.pluginmanager.get_plugin("terminalreporter"):
+        config.pluginmanager.register(_Telling(config, reporter))
+
+
+class _Telling:
+    def __init__(self, config: pytest.Config, reporter: pytest.TerminalReporter):
+        self.config, self.reporter = config, reporter
+        self.told: dict[Fault, None] = {}
+        self.again = 0
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Tell a failure as soon as it is known."""
+        self._tell(report)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Tell what cannot be collected."""
+        self._tell(report)
+
+    def _tell(self, report: pytest.TestReport | pytest.CollectReport) -> None:
+        if not report.failed:
+            return
+        new = [fault for fault in faults(report) if fault not in self.told]
+        if not new:
+            self.again += 1
+            return
+        self.told |= dict.fromkeys(new)
+        self._print(f"\n{report.longreprtext.rstrip()}\n")
+
+    def _print(self, text: str) -> None:
+        screen = os.environ.get(SCREEN)
+        if screen:
+            os.write(int(screen), f"{text}\n".encode())
+        else:
+            self.reporter.write_line(text)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self) -> None:
+        """Have nothing told a second time by pytest's own summaries."""
+        self.config.option.tbstyle = "no"
+        self.reporter.reportchars = ""
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_unconfigure(self) -> None:
+        """End with the faults, a line each."""
+        lines = [_one_line(fault) for fault in self.told]
+        if self.again:
+            lines.append(f"{self.again} more failures are of the same causes.")
+        if not lines:
+            return
+        if os.environ.get(LAST):
+            with open(os.environ[LAST], "a", encoding="utf-8") as file:  # noqa: PTH123 # appended to
+                file.write("".join(f"{line}\n" for line in lines))
+        else:
+            self.reporter.write_line("")
+            for line in lines:
+                self.reporter.write_line(line)
+
+
+def _one_line(fault: Fault) -> str:
+    return str(fault).split("\n", 1)[0]
