@@ -65,7 +65,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def _run(project: Path, *more: str, way: str = "use") -> str:
-    return run_pytest(project, f"--kept={way}", "-m", "not slow", *CHOSEN, *more)
+    return run_pytest(project, f"--kept={way}", "-vv", "-m", "not slow", *CHOSEN, *more)
 
 
 @contextmanager
@@ -101,16 +101,16 @@ def test_a_fault_is_found_though_the_test_had_passed_before(project: Path, kind:
     file, old, new, test = FAULTS[kind]
     with _planted(project, file, old, new):
         said = _run(project)
-    assert re.search(rf"^FAILED \S*{re.escape(test)}", said, re.MULTILINE), said[-3000:]
+    assert re.search(rf"{re.escape(test)}.* FAILED", said), said[-3000:]
 
 
 @pytest.mark.slow
 def test_what_has_failed_is_not_kept(project: Path) -> None:
     file, old, new, _ = FAULTS["fact"]
     with _planted(project, file, old, new):
-        assert " 1 failed" in _run(project).replace("\n1 failed", "\n 1 failed")
-        said = _run(project)
-    assert "FAILED tests/suites/macros/test_facts.py" in said
+        for _ in "12":
+            said = _run(project)
+            assert re.search("macros/test_facts.py::.* FAILED", said), said[-3000:]
     assert 0 < _left(said) < len(CHOSEN) * 100
 
 
@@ -143,7 +143,7 @@ def test_a_kept_proof_that_would_have_hidden_a_failure_is_an_error_of_its_own(
     assert " failed" not in _run(project, test)
     said = _run(project, test, way="renew")
     (project / test).unlink()
-    assert re.search(r"^FAILED \S+test_chance", said, re.MULTILINE), said[-3000:]
+    assert "::test_chance FAILED" in said, said[-3000:]
     assert f"ERROR: {test}::test_chance fails, and its proof of " in said
     assert said.count("ERROR: ") == 1
 

@@ -17,8 +17,8 @@ from tests.tools.mutants.protocol import Verdict, answer
 
 #: Seconds after which a mutant has made something wait for ever, which somebody would notice.
 _PATIENCE = 400
-_PYTEST = [str(Path(sys.executable).parent / "pytest"), "-x", "-q", "--color=no", "-m", "not slow"]
-_FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
+_PYTEST = [str(Path(sys.executable).parent / "pytest"), "-x", "-v", "--color=no", "-m", "not slow"]
+_FAILED = re.compile(r"^(\S.*?) (?:FAILED|ERROR)\b", re.MULTILINE)
 
 
 def verdict(mutant: Mutant) -> Verdict:
