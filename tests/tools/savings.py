@@ -1,7 +1,7 @@
 """Measures what kept proofs save: all tests, then those that a changed sentence touches.
 
-Usage: python -m tests.tools.savings: `make savings`. It takes as long as `make test` and `make
-check` together, in a copy of the project. Machines are noisy: compare the ratios.
+Usage: python -m tests.tools.savings [TARGET ...]: of `make savings`, check and test. It takes as
+long as both together, in a copy of the project. Machines are noisy: compare the ratios.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,28 +33,29 @@ class Run:
     tests: int
 
 
-def main() -> int:
-    """Measure both commands; print and write down the figures. Return 1 where one has failed."""
+def main(targets: list[str]) -> int:
+    """Measure each of `targets`; print and write down its figures. Return 1 where one fails."""
     with tempfile.TemporaryDirectory() as folder:
         project = ready_copy(Path(folder))
         try:
-            with figures.of("make savings") as say:
-                for target in ("check", "test"):
-                    whole = _run(project, target, ALL="1")
-                    plant(project, _PAGE, *_SENTENCE)
-                    again = _run(project, target)
-                    plant(project, _PAGE, *reversed(_SENTENCE))
-                    say(_told(f"make {target} ALL=1", whole))
-                    say(_told(f"make {target} after a sentence", again))
-                    ratio, of_work = (
-                        again.seconds / whole.seconds,
-                        again.processors / whole.processors,
-                    )
-                    say(f"  ratio: {ratio:.2f} on the clock, {of_work:.2f} of the processors")
+            for target in targets:
+                with figures.of(f"make savings, {target}") as say:
+                    _measure(project, target, say)
         except subprocess.CalledProcessError as error:
             print(error.stdout[-5000:], error.stderr[-5000:], sep="\n", file=sys.stderr)
             return 1
     return 0
+
+
+def _measure(project: Path, target: str, say: Callable[[str], None]) -> None:
+    whole = _run(project, target, ALL="1")
+    plant(project, _PAGE, *_SENTENCE)
+    again = _run(project, target)
+    plant(project, _PAGE, *reversed(_SENTENCE))
+    say(_told(f"make {target} ALL=1", whole))
+    say(_told(f"make {target} after a sentence", again))
+    ratio, of_work = again.seconds / whole.seconds, again.processors / whole.processors
+    say(f"ratio: {ratio:.2f} on the clock, {of_work:.2f} of the processors")
 
 
 def _told(what: str, run: Run) -> str:
@@ -73,4 +75,4 @@ def _run(project: Path, target: str, **variables: str) -> Run:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:] or ["check", "test"]))
