@@ -19,13 +19,15 @@ PARTS := guide browser lab
 OF_GUIDE := $(addprefix tests/suites/,macros snippets harness site wikitext mutants) README.md CONTRIBUTING.md docs
 OF_BROWSER := tests/suites/browser
 OF_LAB := $(addprefix tests/suites/,queries lab notebooks practice doctor survey day_one)
+# What has passed on the same content is not run again; with ALL=1 it is, and held against that.
+KEPT := --kept=$(if $(ALL),renew,use)
 JUNIT = --junitxml=.cache/junit/$(@:test-%=%).xml -o junit_family=xunit1
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517 --require-hashes
 export UV_SYSTEM_CERTS := 1
 # As pip does: the lab's hosts cannot write what they compile.
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: settings serve site evidence proven release assets wikitext fresh links sources survey seen check test test-guide test-browser test-lab mutants lab image set-up lint style format lock speed benchmark lighthouse zensical clean
+.PHONY: settings serve site evidence proven release assets wikitext fresh links sources survey seen check test test-guide test-browser test-lab mutants lab image set-up lint style format lock speed savings benchmark lighthouse zensical clean
 .DEFAULT_GOAL := serve
 
 serve: settings
@@ -85,19 +87,21 @@ survey seen: SEEN = $(if $(WRITE),--write) $(if $(DERIVE),--derive) $(if $(JSON)
 
 check: $(VENV)/check.done $(VENV)/packages-check.done
 	@PYTEST_ADDOPTS="-q -m 'not slow' $$PYTEST_ADDOPTS" \
-	  sh tests/tools/side_by_side.sh $(BIN) "pytest $(addprefix tests/suites/,macros site wikitext)"
+	  KEPT=$(KEPT) sh tests/tools/side_by_side.sh $(BIN) \
+	  "pytest $(KEPT) $(addprefix tests/suites/,macros site wikitext)"
 
 test: set-up style
-	@sh tests/tools/side_by_side.sh $(BIN) "pytest $(OF_BROWSER)" "pytest $(OF_LAB)" mypy
+	@KEPT=$(KEPT) sh tests/tools/side_by_side.sh $(BIN) \
+	  "pytest $(KEPT) $(OF_BROWSER)" "pytest $(KEPT) $(OF_LAB)" mypy
 
 test-guide: set-up lint
-	$(BIN)/pytest $(JUNIT) $(OF_GUIDE)
+	$(BIN)/pytest $(KEPT) $(JUNIT) $(OF_GUIDE)
 
 test-browser: set-up
-	$(BIN)/pytest $(JUNIT) $(OF_BROWSER)
+	$(BIN)/pytest $(KEPT) $(JUNIT) $(OF_BROWSER)
 
 test-lab: set-up
-	$(BIN)/pytest $(JUNIT) $(OF_LAB)
+	$(BIN)/pytest $(KEPT) $(JUNIT) $(OF_LAB)
 
 # All of them, or with PART=access/ssh those of a snippet or page; WHY='its key' says of one who was
 # asked, and is handed on as it was typed: dollars and quotes are of the guide's own text.
@@ -134,6 +138,9 @@ lock: $(VENV)/bin/uv
 
 speed: $(VENV)/test.done $(VENV)/packages-test.done
 	$(BIN)/python -m tests.tools.speed
+
+savings: set-up
+	@$(BIN)/python -m tests.tools.savings
 
 benchmark: $(VENV)/check.done
 	$(BIN)/python -m tests.tools.benchmark

@@ -20,7 +20,15 @@ except GuideError as error:
 
 pytest_plugins = [
     f"tests.tools.session.{name}"
-    for name in ("collection", "packages", "containment", "ahead", "telling", "annotations")
+    for name in (
+        "collection",
+        "packages",
+        "containment",
+        "telling",
+        "keeping",
+        "ahead",
+        "annotations",
+    )
 ]
 
 
@@ -50,7 +58,7 @@ def pytest_configure(config: pytest.Config) -> None:
     path = evidence.file()
     os.environ[evidence.VARIABLE] = ""
     if path and not config.getoption("--record"):
-        config.pluginmanager.register(Recording(path))
+        config.pluginmanager.register(Recording(path), Recording.NAME)
     errors = reading.errors()
     if errors:
         raise pytest.UsageError("\n".join(dict.fromkeys(map(str, errors))))

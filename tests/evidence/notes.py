@@ -62,12 +62,24 @@ def fingerprints(page: Path) -> dict[Block, str]:
 class Recording:
     """Pytest's hooks: whose notes are made, how each test ends, and what is written at the end."""
 
+    NAME = "recording"
+
     def __init__(self, path: Path):
         self._path = path
         self._reports: dict[str, NotedRun] = {}
         self._ended: dict[str, str] = {}
         self._collected: set[str] = set()
+        self._kept: dict[str, NotedRun] = {}
         self._partial = False
+
+    @property
+    def runs(self) -> dict[str, NotedRun]:
+        """How the tests of this session have ended, by their names."""
+        return self._reports
+
+    def keep(self, runs: dict[str, NotedRun]) -> None:
+        """Take the place of tests that are not run again: they say what they said before."""
+        self._kept = runs
 
     def pytest_deselected(self) -> None:
         """Note that of some files not all tests are run."""
@@ -75,7 +87,7 @@ class Recording:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Note which tests there are."""
-        self._collected = {item.nodeid for item in session.items}
+        self._collected = {item.nodeid for item in session.items} | self._kept.keys()
         self._partial |= any("::" in argument for argument in session.config.args)
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
@@ -103,7 +115,7 @@ class Recording:
 
     def pytest_sessionfinish(self) -> None:
         """Write down what was noted."""
-        write(self._path, self._reports, self._is_gone)
+        write(self._path, {**self._kept, **self._reports}, self._is_gone)
 
     def _is_gone(self, nodeid: str) -> bool:
         """Return whether there is no such test any more, as far as this session can tell."""
@@ -123,7 +135,7 @@ def write(path: Path, reports: dict[str, NotedRun], is_gone: Callable[[str], boo
     What other tests have said stays, but for those of which `is_gone` says that they are no more.
     A test that fails before it has said what it is about, has to do with what it said before.
     """
-    with _locked(path):
+    with locked(path):
         tests = {k: v for k, v in evidence.read(path).tests.items() if not is_gone(k)}
         for name, report in reports.items():
             before = tests.pop(name, None)
@@ -131,13 +143,18 @@ def write(path: Path, reports: dict[str, NotedRun], is_gone: Callable[[str], boo
             if kept or report.notes:
                 tests[name] = report.model_copy(update={"notes": {**kept, **report.notes}})
         said = Evidence(tests=dict(sorted(tests.items())))
-        new = path.with_suffix(".new")
-        new.write_text(said.model_dump_json(indent=1), encoding="utf-8")
-        new.replace(path)
+        replaced(path, said.model_dump_json(indent=1))
+
+
+def replaced(path: Path, text: str) -> None:
+    """Write `text` to `path`, whole or not at all."""
+    new = path.with_suffix(".new")
+    new.write_text(text, encoding="utf-8")
+    new.replace(path)
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
     """Be the only one who writes to `path`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.with_suffix(".lock").open("w") as lock:
@@ -150,8 +167,9 @@ def made_up(path: Path) -> dict[Block, Note | None]:
     kinds = [*evidence.KINDS, None]
     said: dict[Block, Note | None] = {}
     blocks = [block for block in reading.all_blocks() if block in fingerprints(block.page)]
-    for number, block in enumerate(blocks):
-        kind = kinds[number % len(kinds)]
+    for block in blocks:
+        # By its fingerprint: a new block changes nothing on the pages after it.
+        kind = kinds[int(fingerprints(block.page)[block], 16) % len(kinds)]
         said[block] = Note(kind=kind, programs=("bash 1.2",), why="") if kind else None
     notes = {fingerprints(b.page)[b]: note for b, note in said.items() if note}
     write(

@@ -3,8 +3,11 @@
 # BIN with its arguments, as "pytest tests/suites/lab"; the tests that none of them names are run, too, and
 # shown while they run, and so is what fails in the others. What the commands say follows, in their
 # order, and last of all a line for each fault.
-# Usage: side_by_side.sh BIN COMMAND... Ends with 0 when all did.
+# Usage: side_by_side.sh BIN COMMAND... Ends with 0 when all did. KEPT has more options for the tests
+# that are shown.
 set -u
+kept=${KEPT-}
+unset KEPT
 bin=$1
 shift
 said=$(mktemp -d)
@@ -23,7 +26,7 @@ for command in "$@"; do
     begun="$begun $!" number=$((number + 1))
 done
 # shellcheck disable=SC2046,SC2048,SC2086 # one word for each folder
-"$bin/pytest" $("$bin/python" -c '
+"$bin/pytest" $kept $("$bin/python" -c '
 import sys, tomllib
 paths = tomllib.load(open("pyproject.toml", "rb"))["tool"]["pytest"]["ini_options"]["testpaths"]
 print(*[path for path in paths if path not in sys.argv[1:]])' $*)

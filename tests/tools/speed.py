@@ -73,7 +73,7 @@ def main() -> int:
             # This module has imported what pytest would have liked to import first.
             imported = "ignore::pytest.PytestAssertRewriteWarning"
             code = pytest.main(["-q", "-m", "not slow", "-W", imported])
-    whole = _seconds("make", "check")
+    whole = _seconds("make", "check", "ALL=1")
     with tempfile.TemporaryDirectory() as folder:
         site = str(Path(folder) / "site")
         watch.seconds["mkdocs"] = _command("mkdocs", "build", "-q", "--site-dir", site)

@@ -43,12 +43,18 @@ def launched() -> Iterator[Browser]:
             browser.close()
 
 
-def new_context(browser: Browser, **options: Any) -> BrowserContext:
-    """Return an empty browser profile of its own; `options` are those of playwright's method."""
+def new_context(
+    browser: Browser, seconds: int = patience.SECONDS, **options: Any
+) -> BrowserContext:
+    """Return an empty browser profile of its own; `options` are those of playwright's method.
+
+    So many `seconds` it waits for what a page is to show; for the page itself, longer.
+    """
     from playwright.sync_api import expect  # noqa: PLC0415 # quick tests have no Playwright
 
-    expect.set_options(timeout=patience.SECONDS * 1000)
+    expect.set_options(timeout=seconds * 1000)
     context = browser.new_context(**options)
     context.add_init_script(f"Date.now = () => {_NOW} + performance.now()")
-    context.set_default_timeout(patience.SECONDS * 1000)
+    context.set_default_timeout(seconds * 1000)
+    context.set_default_navigation_timeout(patience.SECONDS * 1000)
     return context

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.actors.reader import DESKTOP, NewReader, Reader
+from tests.environments import patience
 from tests.environments.built_site import Site
 from tests.environments.web import chromium
 from tests.environments.web.site_server import SiteServer, serving
@@ -49,6 +50,7 @@ def new_reader(browser: Browser, served: str) -> Iterator[NewReader]:
             viewport = {"width": size[0], "height": size[1]}
             context = chromium.new_context(
                 browser,
+                patience.SOON,
                 viewport=viewport,
                 permissions=_CLIPBOARD,
                 **options,
@@ -63,7 +65,9 @@ def new_reader(browser: Browser, served: str) -> Iterator[NewReader]:
 def desktop(browser: Browser, served: str) -> Iterator[Reader]:
     """A desktop at which one reader sits after the other: a new window takes as long as a page."""
     viewport = {"width": DESKTOP[0], "height": DESKTOP[1]}
-    context = chromium.new_context(browser, viewport=viewport, permissions=_CLIPBOARD)
+    context = chromium.new_context(
+        browser, patience.SOON, viewport=viewport, permissions=_CLIPBOARD
+    )
     yield Reader(context, served)
     context.close()
 

@@ -19,6 +19,7 @@ from macros.rendering import Guide
 from macros.slots import fill
 from macros.vocabulary import vocabulary
 from tests.actors.reader import DESKTOP, Reader
+from tests.environments import patience
 from tests.environments.web import chromium
 from tests.guide import profiles, reading, strategies
 from tests.guide.reading import Block, address
@@ -76,7 +77,7 @@ def hundreds() -> list[tuple[dict[str, str], Guide]]:
     return list(zip(found, guides, strict=True))
 
 
-@pytest.mark.parametrize("page", pages(), ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(reading.DOCS)))
 def test_hundreds_of_profiles(
     reader: Reader, hundreds: list[tuple[dict[str, str], Guide]], page: Path
 ) -> None:
@@ -165,6 +166,7 @@ def windows(browser: Browser, served: str) -> Iterator[dict[str, Page]]:
         def window(script: bool) -> Page:
             context = chromium.new_context(
                 browser,
+                patience.SOON,
                 permissions=["clipboard-read", "clipboard-write"],
                 java_script_enabled=script,
             )

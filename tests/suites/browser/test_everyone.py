@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.actors.reader import DESKTOP, PHONE, NewReader, Reader
+from tests.environments import patience
 from tests.environments.web.paper import closed, stands, text_of
 
 pytestmark = pytest.mark.slow
@@ -330,3 +332,10 @@ def test_colours_of_ones_own_tell_the_same_apart(
     for pair in TOLD_APART[address]:
         one, other = page.evaluate(COLOURS, pair)
         assert one and one != other and "rgba(0, 0, 0, 0)" not in (one, other), pair
+
+
+def test_what_never_comes_is_told_in_seconds(reader: Reader) -> None:
+    begun = time.monotonic()
+    with pytest.raises(AssertionError, match="to be visible"):
+        expect(reader.open().locator("#nothing")).to_be_visible()
+    assert time.monotonic() - begun < 2 * patience.SOON

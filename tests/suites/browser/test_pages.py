@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.actors.reader import DESKTOP, PAINTED, PHONE, Reader, wait_for_silence
+from tests.environments import patience
 from tests.environments.web import chromium
 from tests.environments.web.site_server import SiteServer
 from tests.guide.reading import PAGES, address
@@ -48,7 +49,7 @@ class Visit:
 @pytest.fixture(scope="module")
 def window(browser: Browser, hosted: SiteServer) -> Iterator[tuple[Page, Reader, set[str]]]:
     """A window with axe in it, kept from page to page as a new one takes as long as a page."""
-    context = chromium.new_context(browser, reduced_motion="reduce")
+    context = chromium.new_context(browser, patience.SOON, reduced_motion="reduce")
     context.add_init_script(Axe().axe_script)
     reader = Reader(context, hosted.address)
     page = reader.open()

@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from macros.errors import ROOT
 from tests.actors.reader import NewReader, Reader, wait_for_silence
+from tests.environments import patience
 from tests.environments.built_site import Site
 from tests.environments.web import chromium
 
@@ -172,7 +173,7 @@ def test_the_site_works_under_the_header_and_in_no_frame(site: Site, new_reader:
 @pytest.fixture(scope="module")
 def careless(browser: Browser, served: str) -> Iterator[Reader]:
     """Somebody whose browser knows of no policy."""
-    context = chromium.new_context(browser, bypass_csp=True)
+    context = chromium.new_context(browser, patience.SOON, bypass_csp=True)
     yield Reader(context, served)
     context.close()
 

@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.actors.reader import DESKTOP, PAINTED, PHONE, NewReader, wait_for_silence
+from tests.environments import patience
 from tests.environments.built_site import Site
 from tests.environments.web import chromium
 from tests.environments.web.site_server import SiteServer, compressed
@@ -117,7 +118,7 @@ def tabs(browser: Browser, hosted: SiteServer) -> Iterator[list[Tab]]:
     with ExitStack() as stack:
 
         def tab() -> Tab:
-            context = chromium.new_context(browser)
+            context = chromium.new_context(browser, patience.SOON)
             stack.callback(context.close)
             page, asked = context.new_page(), list[str]()
             page.on("request", lambda request: asked.append(request.url))

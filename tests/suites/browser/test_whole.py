@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from macros import settings, whole
 from tests.actors.reader import Reader
+from tests.environments import patience
 from tests.environments.web import chromium
 from tests.guide.reading import address
 
@@ -35,7 +36,7 @@ _CUT = """() => [...document.querySelectorAll("article pre > code, article table
 @pytest.fixture(scope="module")
 def reader(browser: Browser, served: str) -> Iterator[Reader]:
     """A reader for all tests here: the whole guide takes as long to open as twenty pages."""
-    context = chromium.new_context(browser)
+    context = chromium.new_context(browser, patience.SOON)
     yield Reader(context, served)
     context.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import subprocess
@@ -11,16 +12,23 @@ import pytest
 
 from macros.errors import ROOT, read_text, shown
 from tests.tools.mutants import equivalents, store, why
-from tests.tools.mutants.__main__ import main
+from tests.tools.mutants.__main__ import BARS, main
 from tests.tools.mutants.corpus import DOCTORS, Mutant, mutants
 from tests.tools.mutants.judging import Said, Trial, judged, of_lab
 from tests.tools.mutants.protocol import Verdict
+from tests.tools.mutants.stages import QUICK, SLOW, Stage
 from tests.tools.mutants.store import Known
 from tests.tools.mutants.tokens import changes
+from tests.tools.mutants.workers import verdicts
 
 _SEED, _SAMPLE = 6, 20
 #: More than the lines of most commits have; of what was written all anew it is a sample.
 _OF_CHANGED = 300
+#: Of the kills that are known, those whose keys are compared.
+_KILLS = 400
+#: How a verdict begins that no test has given: the guide cannot be rendered, or nothing ends.
+_NO_TEST = ("rendering: ", "it takes more than ")
+_OF_PROSE = 200
 #: In each sample: configs that still parse, and do something else.
 _ALWAYS = {
     "snippets/laptop/ssh_config: ProxyJump bast: bast -> bats",
@@ -30,13 +38,16 @@ _ALWAYS = {
 
 
 def _candidates() -> list[Mutant]:
-    """Return the mutants of all but the doctors that are not known to be for the lab alone."""
+    """Return the mutants of blocks and facts that are not known to be for the lab alone."""
     everything = mutants()
     excused = equivalents.of(everything)
     return [
         m
         for m in everything
-        if m.key not in of_lab() and m not in excused and m.part not in DOCTORS
+        if m.key not in of_lab()
+        and m not in excused
+        and m.part not in DOCTORS
+        and m.material != "prose"
     ]
 
 
@@ -58,9 +69,9 @@ def _changed(since: str = "HEAD~1", folder: Path = ROOT) -> set[tuple[str, int]]
     return lines
 
 
-@pytest.mark.slow
-def test_a_sample_is_noticed(tmp_path: Path) -> None:
-    """By the quick tests, and only where they see nothing new by the lab."""
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> dict[Mutant, Trial]:
+    """What is said of a sample of the mutants, and of all that was changed last."""
     candidates, lines = _candidates(), _changed()
     chance = random.Random(_SEED)  # noqa: S311 # the same sample in each run
     files = {file for file, _ in lines}
@@ -70,10 +81,57 @@ def test_a_sample_is_noticed(tmp_path: Path) -> None:
     assert len(always) == len(_ALWAYS)
     sample = [*always, *chance.sample(candidates, _SAMPLE)]
     sample += chance.sample(changed, min(len(changed), _OF_CHANGED))
-    found = judged(list(dict.fromkeys(sample)), Known(tmp_path / "mutants.json"))
-    missed = [mutant for mutant, verdict in found.items() if not verdict.killer]
+    known = Known(tmp_path_factory.mktemp("known") / "mutants.json")
+    return judged(list(dict.fromkeys(sample)), known)
+
+
+@pytest.fixture(scope="module")
+def of_texts(tmp_path_factory: pytest.TempPathFactory) -> dict[Mutant, Trial]:
+    """What is said of a sample of the mutants of what texts name."""
+    prose = [m for m in mutants() if m.material == "prose"]
+    sample = random.Random(_SEED).sample(prose, _OF_PROSE)  # noqa: S311 # the same in each run
+    return judged(sample, Known(tmp_path_factory.mktemp("known") / "mutants.json"))
+
+
+@pytest.mark.slow
+def test_a_sample_is_noticed(sample: dict[Mutant, Trial]) -> None:
+    """By the quick tests, and only where they see nothing new by the lab."""
+    missed = [mutant for mutant, trial in sample.items() if not trial.killer]
     assert not missed, "no test notices (see CONTRIBUTING.md):\n" + "\n".join(
         m.diff(read_text(m.path)) for m in missed
+    )
+
+
+@pytest.mark.slow
+def test_of_what_texts_name_a_sample_is_noticed_up_to_the_bar(
+    of_texts: dict[Mutant, Trial],
+) -> None:
+    """Where a text names something else that is known too, nobody can tell."""
+    missed = [mutant for mutant, trial in of_texts.items() if not trial.killer]
+    assert 100 * len(missed) <= (100 - BARS["prose"]) * len(of_texts), "\n".join(
+        m.diff(read_text(m.path)) for m in missed
+    )
+
+
+@pytest.mark.slow
+def test_a_mutant_changes_the_key_of_its_killer(
+    sample: dict[Mutant, Trial], of_texts: dict[Mutant, Trial], tmp_path: Path
+) -> None:
+    """Else the proof of the test that notices it would be kept: of all kills that are known."""
+    killers = {m.key: trial.killer for m, trial in [*sample.items(), *of_texts.items()]}
+    by_key = {mutant.key: mutant for mutant in mutants()}
+    stages = [stage.name for stage in (QUICK, *SLOW)]
+    killers |= {k: v for k, v in store.Known().killers(stages).items() if k in by_key}
+    killers = {k: v for k, v in killers.items() if v and not v.startswith(_NO_TEST)}
+    kept = dict(random.Random(_SEED).sample(sorted(killers.items()), min(_KILLS, len(killers))))  # noqa: S311
+    assert kept
+    file = tmp_path / "killers.json"
+    file.write_text(json.dumps(kept), encoding="utf-8")
+    stage = Stage("keys", "keys", lambda _: True, (str(file),), worth=100)
+    found = verdicts(stage, [by_key[key] for key in kept])
+    hidden = {m.key: kept[m.key] for m, verdict in found if not verdict.killer}
+    assert not hidden, "tests/tools/session/reads.py: their proof would be kept:\n" + "\n".join(
+        f"{killer}\n  {key}" for key, killer in hidden.items()
     )
 
 
@@ -179,3 +237,36 @@ def test_a_verdict_is_kept_until_what_gave_it_changes(
     found = known.get("quick", mutant)
     store._digest.cache_clear()
     assert (found is not None) == kept
+
+
+@pytest.mark.slow
+def test_code_is_changed_where_somebody_could_have_got_it_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.tools.mutants import code  # noqa: PLC0415 # quick tests have no mutmut
+
+    module = tmp_path / "macros" / "one.py"
+    module.parent.mkdir()
+    text = (
+        "def one(a: bool = True) -> int | None:\n"
+        "    if a in (1, 2) and not a:\n"
+        "        return a / 3\n"
+        '    return "x" if a == 4 else None\n'
+    )
+    module.write_text(text)
+    monkeypatch.setattr(code, "FOLDER", module.parent)
+    found = code.mutants(["macros"])
+    changed = {m.apply(text) for m in found}
+    assert len(changed) == len(found) == len({m.key for m in found})
+    for old, new in [
+        ("= True", "= False"),
+        (" in ", " not in "),
+        (" and ", " or "),
+        ("not a", "a"),
+        ("(1,", "(2,"),
+        ("a / 3", "None"),
+        ("a == 4", "a != 4"),
+        ("a == 4", "(a == 4) or True"),
+    ]:
+        assert text.replace(old, new, 1) in changed, (old, new)
+    assert not [each for each in changed if "a * 3" in each or "| 0" in each]

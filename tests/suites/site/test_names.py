@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
 
@@ -11,11 +12,12 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from macros import profile
-from macros.errors import unknown
+from macros.errors import read_text, unknown
 from macros.facts import current
+from tests.checks import prose
 from tests.environments.built_site import Site
 from tests.guide import reading
-from tests.guide.reading import PAGES
+from tests.guide.reading import DOCS, PAGES
 from tests.suites.site.located import fail_for
 
 HOST = re.compile(
@@ -243,3 +245,59 @@ def _around(element: LexborNode) -> str:
             text += parent.text()
         parent = parent.parent
     return text
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_a_text_names_is_known(page: str) -> None:
+    """Settings, paths, commands and their options, values, numbers with units, retired hosts."""
+    found = prose.problems(DOCS / page)
+    if found:
+        pytest.fail("\n".join(found), pytrace=False)
+
+
+def test_a_number_in_what_helps_is_known() -> None:
+    found = prose.problems_of_sabotages()
+    if found:
+        pytest.fail("\n".join(found), pytrace=False)
+
+
+def test_a_declaration_of_prose_is_needed() -> None:
+    found = prose.stale()
+    if found:
+        pytest.fail("\n".join(found), pytrace=False)
+
+
+@pytest.mark.parametrize(
+    ("planted", "said"),
+    [
+        ("and stat1004", "stat1004 is retired, and not marked so"),
+        ("and `stat1004`", "stat1004 is retired, and not marked so"),
+        ("and `ForwardAgent yes`", "`ForwardAgent yes` is no fact"),
+        ("and `gti statsu`", "`gti statsu` is no fact"),
+        ("and `git statsu`", "'statsu' is no fact"),
+        ("and `git status --verbsoe`", "git the option '--verbsoe'"),
+        ("and `git status | sotr`", "no program called 'sotr'"),
+        ("and `klist -z`", "klist the option '-z'"),
+        ("and `-b 1024`", "`-b 1024` is no fact"),
+        ("and `analytic-mysql`", "(did you mean analytics-mysql?)"),
+        ("with mode `0640`", "`0640` is no fact"),
+        ("for 25 hours", "'25 hours' is no fact"),
+        ("for three days", "'three days' is no fact"),
+        ("on port 8888", "'port 8888' is no fact"),
+        ("up to 30 %", "'30 %' is no fact"),
+    ],
+)
+def test_what_is_wrong_in_a_text_is_told(
+    monkeypatch: pytest.MonkeyPatch, planted: str, said: str
+) -> None:
+    page, old = DOCS / "access/ssh.md", "`ForwardAgent no`"
+    source, before = read_text(page), reading.rendered(page)
+    assert prose.problems(page) == []
+    spoilt = replace(before, text=before.text.replace(old, f"{old} {planted}", 1))
+    monkeypatch.setattr(prose, "read_text", lambda _: source.replace(old, f"{old} {planted}", 1))
+    monkeypatch.setitem(reading._rendered, page, spoilt)
+    monkeypatch.delitem(reading._blocks, page)
+    [found] = prose.problems(page)
+    line = source[: source.index(old)].count("\n") + 1
+    assert found.startswith(f"docs/access/ssh.md:{line}: ")
+    assert said in found

@@ -1,12 +1,14 @@
 """Changes one token of the guide at a time, and tells which changes no test notices.
 
-Usage: python -m tests.tools.mutants [PART ...]: only what has PART in its snippet's or file's name;
+Usage: python -m tests.tools.mutants [PART ...]: only what has PART in its snippet's or file's name,
+with `macros` a sample of the changes of their code, and with macros/NAME.py all of that module;
 or --why KEY: of that mutant, which stage was asked what, and what it said.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterable
@@ -19,7 +21,7 @@ from tests.tools.mutants.corpus import Mutant, mutants
 from tests.tools.mutants.judging import Trial, judged, note_lab
 
 #: Percent of the mutants that have to be noticed, of those that are not equivalent.
-BARS = {"ssh": 100, "bash": 100, "git": 100, "SQL": 100, "Python": 100}
+BARS = {"ssh": 100, "bash": 100, "git": 100, "SQL": 100, "Python": 100, "prose": 95, "macros": 90}
 OVERALL, EQUIVALENT = 95, 10
 
 
@@ -29,7 +31,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("parts", nargs="*")
     parser.add_argument("--why", metavar="KEY")
     given = parser.parse_args(arguments)
-    everything = mutants()
+    everything = mutants() + _of_code(given.parts or [(given.why or "").partition(":")[0]])
     try:
         excused = equivalents.of(everything)
         if given.why is not None:
@@ -40,6 +42,15 @@ def main(arguments: list[str]) -> int:
         print(error, file=sys.stderr)
         return 1
     return try_all(everything, given.parts, excused)
+
+
+def _of_code(parts: list[str]) -> list[Mutant]:
+    """Return the mutants of the macros' code, where `parts` ask for them."""
+    if not any(re.fullmatch(r"macros(/[\w/]+\.py)?", part) for part in parts):
+        return []
+    from tests.tools.mutants import code  # noqa: PLC0415 # quick tests have no mutmut
+
+    return code.mutants(parts)
 
 
 def try_all(everything: list[Mutant], parts: list[str], excused: dict[Mutant, str]) -> int:

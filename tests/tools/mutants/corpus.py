@@ -1,4 +1,4 @@
-"""What can be changed: snippets, the pages' own fences, and the facts that pages have."""
+"""What can be changed: snippets, the pages' fences, what their text names, the facts they have."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
 
 from macros import facts, snippets
 from macros.errors import read_text, shown
-from tests.checks import registry
+from tests.checks import prose, registry
 from tests.guide import reading
 from tests.tools.mutants.tokens import changes
 
@@ -73,7 +73,7 @@ def mutants() -> list[Mutant]:
     found: list[Mutant] = []
     seen: Counter[str] = Counter()
     text_of = cache(read_text)
-    for path, start, text, language, part, material in [*_snippets(), *_fences(), *_facts()]:
+    for path, start, text, language, part, material in _texts():
         source = text_of(path)
         # Of a fact's field the last token, as the whole field is held against what was verified.
         found_here = list(changes(text, language))
@@ -90,6 +90,13 @@ def mutants() -> list[Mutant]:
 
 
 _Text = tuple[Path, int, str, str, str, str]
+
+
+def _texts() -> Iterator[_Text]:
+    yield from _snippets()
+    yield from _fences()
+    yield from _prose()
+    yield from _facts()
 
 
 def _snippets() -> Iterator[_Text]:
@@ -114,6 +121,13 @@ def _fences() -> Iterator[_Text]:
             part = shown(page)
             for start, text in _places(source, region.start, region.lexemes["source"]):
                 yield page, start, text, language, part, registry.material(language)
+
+
+def _prose() -> Iterator[_Text]:
+    """Yield what the text of every page names: inline code, and numbers with their units."""
+    for page in reading.pages():
+        for start, text in prose.places(read_text(page)):
+            yield page, start, text, "text", f"prose {shown(page)}", "prose"
 
 
 def _places(source: str, start: int, text: str) -> Iterator[tuple[int, str]]:

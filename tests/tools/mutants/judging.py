@@ -63,7 +63,8 @@ def of_lab() -> frozenset[str]:
 def note_lab(tried: list[Mutant]) -> None:
     """Write down what the quick tests leave to the lab, so that a sample need not start it."""
     quick = Known()
-    left = [m.key for m in tried if m.part not in DOCTORS and not quick.killed(QUICK.name, m)]
+    asked_both = [m for m in tried if m.part not in DOCTORS and m.material != "prose"]
+    left = [m.key for m in asked_both if not quick.killed(QUICK.name, m)]
     LAB.write_text("\n".join(left) + "\n", encoding="utf-8")
 
 

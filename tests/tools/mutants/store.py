@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -27,6 +28,7 @@ _BESIDE = {
         "tests/checks/lake_answers.py",
         "tests/checks/replica_answers.py",
     ),
+    "tests/suites/site": ("tests/checks/prose.py", "tests/checks/prose.yml"),
     "tests/suites/snippets": ("tests/suites/snippets/pasted",),
 }
 
@@ -54,6 +56,15 @@ class Known:
         """Return whether `stage` is known to have noticed the mutant."""
         verdict = self.get(stage, mutant)
         return verdict is not None and bool(verdict.killer)
+
+    def killers(self, stages: Iterable[str]) -> dict[str, str]:
+        """Return what has noticed each mutant that is known at `stages`, by the mutants' keys."""
+        return {
+            name.removeprefix(f"{stage} "): told["killer"]
+            for stage in stages
+            for name, (told, _, _) in self._known.items()
+            if name.startswith(f"{stage} ") and told["killer"]
+        }
 
     def add(self, stage: str, mutant: Mutant, verdict: Verdict) -> None:
         """Note a verdict."""

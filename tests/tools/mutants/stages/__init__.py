@@ -29,7 +29,7 @@ def _of_doctor(mutant: Mutant) -> bool:
 
 
 def _asked(mutant: Mutant) -> bool:
-    return not _of_doctor(mutant) and mutant.material != "facts"
+    return not _of_doctor(mutant) and mutant.material not in ("facts", "prose", "macros")
 
 
 def _run_in_notebook(mutant: Mutant) -> bool:
@@ -40,10 +40,15 @@ def _done_in_step(mutant: Mutant) -> bool:
     return _asked(mutant) and mutant.material not in ("SQL", "Python")
 
 
-QUICK = Stage("quick", "quick", lambda mutant: not _of_doctor(mutant), worth=30)
+def _of_guide(mutant: Mutant) -> bool:
+    return not _of_doctor(mutant) and mutant.material != "macros"
+
+
+QUICK = Stage("quick", "quick", _of_guide, worth=30)
 #: Those in the lab and in sandboxes, in the order in which they are asked: the quickest first. Most
 #: of what doctors tell at all is seen in one of the five set-ups that are likeliest to tell.
 SLOW = (
+    Stage("code", "code", lambda mutant: mutant.material == "macros"),
     Stage("engines", "engines", _asked),
     Stage("notebooks", "notebooks", _run_in_notebook),
     Stage("day_one", "day_one", _done_in_step),

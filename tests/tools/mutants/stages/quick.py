@@ -25,7 +25,7 @@ import pytest
 
 from macros import facts
 from macros.errors import ROOT, GuideError, shown
-from tests.checks import bash, execution, verified
+from tests.checks import bash, execution, prose, verified
 from tests.checks.python.fences import fence_failure
 from tests.checks.registry import ALL
 from tests.guide import reading
@@ -39,15 +39,16 @@ _PATIENCE = 200
 #: The tests that look at every block of a material, and name none.
 _OF_MATERIAL = {"Phabricator": ["tests/suites/snippets/test_phabricator.py"]}
 _OF_FACTS = "tests/suites/macros/test_facts.py::test_a_fact_is_what_was_verified"
+_OF_PROSE = "tests/suites/site/test_names.py::test_what_a_text_names_is_known"
 _RUNNING = ("laptop", "stat")
 _OPTIONS = ["-x", "-q", "-p", "no:hypothesispytest", "-W", "ignore", "-m"]
 
 
 def verdict(mutant: Mutant) -> Verdict:
     """Return which quick test notices `mutant`; the project stays as it is."""
-    if mutant.material == "facts":
+    if mutant.material in _HELD:
         with planted(mutant):
-            return Verdict.first([_of_fact(mutant)])
+            return Verdict.first([_HELD[mutant.material](mutant)])
     _warm()
     with planted(mutant):
         reading_end, writing_end = os.pipe()
@@ -100,6 +101,20 @@ def _of_fact(mutant: Mutant) -> tuple[str, str]:
     except GuideError as error:
         return test, f"loading: {error}"
     return test, test if differs else ""
+
+
+def _of_prose(mutant: Mutant) -> tuple[str, str]:
+    page = mutant.path.relative_to(reading.DOCS)
+    test = f"{_OF_PROSE}[{page}]"
+    try:
+        changed(mutant)
+        return test, test if prose.problems(mutant.path) else ""
+    except GuideError as error:
+        return test, f"rendering: {error}"
+
+
+#: Materials that one test holds against what is known, without asking anybody.
+_HELD = {"facts": _of_fact, "prose": _of_prose}
 
 
 def _of_doctor(new: list[Block]) -> Iterator[tuple[str, str]]:
