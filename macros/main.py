@@ -118,9 +118,12 @@ def on_post_page_macros(env: Any) -> None:
 
 
 def on_post_build(env: Any) -> None:
-    """Write what is known of the guide beside the site."""
+    """Write what is known of the guide beside the site, if all of it can be read."""
     if env.guide is not None:
-        found = metrics.measured(env.guide, proof.blocks_of_build(), freshness.today())
+        try:
+            found = metrics.measured(env.guide, proof.blocks_of_build(), freshness.today())
+        except GuideErrors:  # told where the pages are rendered
+            return
         file = Path(env.conf["site_dir"]) / metrics.FILE
         file.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 

@@ -70,7 +70,7 @@ def test_who_has_no_windows_is_told_nothing_of_wsl(reader: Reader, system: str) 
     page = reader.open(FORM)
     page.select_option("#details-system", system)
     told: dict[str, list[str]] = {}
-    for name in sorted(set(PAGES) - _LISTS):
+    for name in sorted(set(PAGES) - _LISTS - {"start/windows.md"}):
         page.goto(reader.base + address(name))
         told |= {name: lines} if (lines := page.evaluate(_NAMES_WSL)) else {}
     assert told == {}
@@ -116,9 +116,8 @@ def test_a_wrong_value_says_why_and_keeps_the_last_good_one(reader: Reader) -> N
     give(page, "shell_name", "anne")
     give(page, "shell_name", "Anne Marie")
     error = page.locator("#shell_name-error")
-    expect(error).to_have_text(
-        "This is not accepted: small letters, digits and '-', starting with a letter. "
-        "An example is jdoe. The guide keeps anne."
+    expect(error).to_contain_text(
+        "“Anne Marie” has spaces and has capital letters. The guide keeps anne."
     )
     expect(page.locator("#details-shell_name")).to_have_attribute("aria-invalid", "true")
     assert stored(page) == {"shell_name": "anne"}
@@ -190,14 +189,17 @@ def test_what_is_good_on_the_way_to_a_bad_value_is_not_kept(reader: Reader) -> N
     expect(page.locator(".details-bar")).to_be_visible()
     page.locator("#details-email").press_sequentially("a")
     error = page.locator("#shell_name-error")
-    expect(error).to_contain_text("not accepted: small letters, digits and '-'")
-    expect(error).to_contain_text("An example is jdoe. The guide keeps anne.")
+    expect(error).to_contain_text("“m_rivera” is not accepted. It has “_”, which isn’t allowed.")
+    expect(error).to_contain_text("Example: jdoe. The guide keeps anne.")
     assert stored(page) == {"shell_name": "anne"}
 
 
-def test_blanks_and_a_straight_apostrophe_are_no_mistake(reader: Reader) -> None:
+def test_a_value_is_changed_by_who_gives_it_alone(reader: Reader) -> None:
     page = reader.open(FORM)
-    give(page, "full_name", " Marta O'Rivera ")
+    give(page, "full_name", "Marta O'Rivera")
+    assert stored(page) == {}
+    page.get_by_role("button", name="Use Marta O’Rivera").click()
+    expect(page.locator("#details-full_name")).to_have_value("Marta O’Rivera")
     assert stored(page) == {"full_name": "Marta O’Rivera"}
 
 

@@ -67,6 +67,8 @@ class _Telling:
         self.config, self.reporter = config, reporter
         self.told: dict[Fault, None] = {}
         self.again = 0
+        # Theirs is not that of a session which a test begins.
+        self.screen, self.last = os.environ.pop(SCREEN, None), os.environ.pop(LAST, None)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Tell a failure as soon as it is known."""
@@ -87,9 +89,8 @@ class _Telling:
         self._print(f"\n{report.longreprtext.rstrip()}\n")
 
     def _print(self, text: str) -> None:
-        screen = os.environ.get(SCREEN)
-        if screen:
-            os.write(int(screen), f"{text}\n".encode())
+        if self.screen:
+            os.write(int(self.screen), f"{text}\n".encode())
         else:
             self.reporter.write_line(text)
 
@@ -107,8 +108,8 @@ class _Telling:
             lines.append(f"{self.again} more failures are of the same causes.")
         if not lines:
             return
-        if os.environ.get(LAST):
-            with open(os.environ[LAST], "a", encoding="utf-8") as file:  # noqa: PTH123 # appended to
+        if self.last:
+            with open(self.last, "a", encoding="utf-8") as file:  # noqa: PTH123 # appended to
                 file.write("".join(f"{line}\n" for line in lines))
         else:
             self.reporter.write_line("")
