@@ -219,7 +219,7 @@ def test_what_a_reader_saves(reader: Reader, name: str, tmp_path: Path) -> None:
     for path in dict.fromkeys(block.page for block in kept):
         page.goto(reader.base + address(str(path.relative_to(reading.DOCS))))
         blocks = [b for b in expected(path, someone) if b in kept]
-        buttons = [b for b in page.locator(".download").all() if b.is_visible()]
+        buttons = [b for b in page.get_by_role("button", name="Download").all() if b.is_visible()]
         assert len(buttons) == len(blocks)
         for button, block in zip(buttons, blocks, strict=True):
             with page.expect_download() as download:

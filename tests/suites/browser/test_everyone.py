@@ -248,7 +248,7 @@ def test_a_name_from_right_to_left_leaves_its_neighbours_in_place(reader: Reader
 
 SCREEN_ONLY = (
     ".md-header, .md-sidebar, .md-footer, .md-path, .md-top, .md-skip, .md-code__nav, .headerlink,"
-    " .md-content__button, .download, .details-bar, .details-files, .md-search"
+    " .md-content__button, .block-buttons, .details-bar, .details-files, .md-search"
 )
 
 
