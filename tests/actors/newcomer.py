@@ -148,11 +148,10 @@ class Newcomer:
         return Seen("")
 
     def _ease_keys(self) -> None:
-        """Have the passphrase open the keys in one round of bcrypt, as it is typed so often."""
-        names = [self.reader.values[name] for name in ("production_key", "cloud_key", "gerrit_key")]
-        known = ["-P", PASSPHRASE, "-N", PASSPHRASE]
-        again = [quoted("ssh-keygen", "-q", "-p", "-a", "1", *known, "-f", name) for name in names]
-        self.lab.must(self.lab.laptop, f"cd ~/.ssh && {' && '.join(again)}", user=self._user)
+        """Have the passphrase open the key in one round of bcrypt, as it is typed so often."""
+        known = ["-P", PASSPHRASE, "-N", PASSPHRASE, "-f", self.reader.values["production_key"]]
+        again = quoted("ssh-keygen", "-q", "-p", "-a", "1", *known)
+        self.lab.must(self.lab.laptop, f"cd ~/.ssh && {again}", user=self._user)
 
     def _save(self, block: Block, place: str, text: str) -> None:
         """Save `text` at `place` under the title of `block`, as an editor does.
