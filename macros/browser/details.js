@@ -205,7 +205,7 @@
     keep(kept ? { ...rest, [name]: kept } : rest);
   };
   for (const each of find("form.details")) {
-    each.hidden = false;
+    each.hidden = !!document.querySelector(".part"); // the guide as a whole is to be read
     each.addEventListener("submit", (event) => event.preventDefault());
     for (const [kind, left] of [["input", false], ["change", true]])
       each.addEventListener(kind, (event) => event.target.name && take(event.target, left));

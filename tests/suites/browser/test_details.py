@@ -58,7 +58,7 @@ def test_a_choice_leaves_one_text(reader: Reader) -> None:
 
 #: In an article: lines that are seen and name WSL, but for those of programs and of the form.
 _NAMES_WSL = """() => [...document.querySelectorAll("article :is(p, li, dd, dt, td, h2, h3, code)")]
-    .filter((each) => !each.closest("pre, form") && each.checkVisibility())
+    .filter((each) => !each.closest("pre, form, .lead") && each.checkVisibility())
     .map((each) => each.innerText).filter((text) => /\\bWSL\\b/.test(text))"""
 _CONTENTS = ".md-sidebar--secondary .md-nav__item"
 #: They list all that there is: values and facts, and failures by name.
@@ -116,14 +116,14 @@ def test_a_wrong_value_says_why_and_keeps_the_last_good_one(reader: Reader) -> N
     give(page, "shell_name", "anne")
     give(page, "shell_name", "Anne Marie")
     error = page.locator("#shell_name-error")
-    expect(error).to_contain_text(
-        "“Anne Marie” has spaces and has capital letters. The guide keeps anne."
+    expect(error).to_have_text(
+        "“Anne Marie” has spaces and has capital letters. The guide keeps anne. Use anne-marie"
     )
     expect(page.locator("#details-shell_name")).to_have_attribute("aria-invalid", "true")
     assert stored(page) == {"shell_name": "anne"}
-    give(page, "shell_name", "marie")
+    error.get_by_role("button", name="Use anne-marie").click()
     expect(error).to_be_empty()
-    assert stored(page) == {"shell_name": "marie"}
+    assert stored(page) == {"shell_name": "anne-marie"}
     give(page, "shell_name", "")
     assert stored(page) == {}
 
@@ -189,18 +189,41 @@ def test_what_is_good_on_the_way_to_a_bad_value_is_not_kept(reader: Reader) -> N
     expect(page.locator(".details-bar")).to_be_visible()
     page.locator("#details-email").press_sequentially("a")
     error = page.locator("#shell_name-error")
-    expect(error).to_contain_text("“m_rivera” is not accepted. It has “_”, which isn’t allowed.")
+    expect(error).to_contain_text("It has “_”, which isn’t allowed. Allowed: lowercase letters")
     expect(error).to_contain_text("Example: jdoe. The guide keeps anne.")
     assert stored(page) == {"shell_name": "anne"}
 
 
-def test_a_value_is_changed_by_who_gives_it_alone(reader: Reader) -> None:
+#: What people type, what the form says of it, and what it offers.
+MEANT = [
+    ("full_name", "Marta O'Rivera", "has a straight apostrophe", "Marta O’Rivera"),
+    ("shell_name", "JDoe", "has capital letters", "jdoe"),
+    ("github_name", "@jane-doe", "begins with @", "jane-doe"),
+    ("production_key", "~/.ssh/wmf_prod", "is a path", "wmf_prod"),
+    ("gerrit_key", "wmf_review.pub", "is the name of a public key", "wmf_review"),
+    ("month", "2026/9", "isn’t written as year and month", "2026-09"),
+]
+
+
+@pytest.mark.parametrize(("name", "typed", "why", "meant"), MEANT)
+def test_no_value_is_changed_without_a_word(
+    reader: Reader, name: str, typed: str, why: str, meant: str
+) -> None:
     page = reader.open(FORM)
-    give(page, "full_name", "Marta O'Rivera")
+    give(page, name, f" {typed} ")
+    error = page.locator(f"#{name}-error")
+    expect(error).to_contain_text(f"“{typed}” {why}.")
     assert stored(page) == {}
-    page.get_by_role("button", name="Use Marta O’Rivera").click()
-    expect(page.locator("#details-full_name")).to_have_value("Marta O’Rivera")
-    assert stored(page) == {"full_name": "Marta O’Rivera"}
+    error.get_by_role("button", name=f"Use {meant}").click()
+    assert stored(page) == {name: meant}
+    expect(page.locator(f"#details-{name}")).to_have_value(meant)
+
+
+def test_a_page_asks_for_what_it_needs_first(reader: Reader) -> None:
+    page = reader.open("access/ssh-keys/")
+    give(page, "shell_name", "anne")
+    expect(page.locator("pre [data-value=shell_name]").first).to_have_text("anne")
+    expect(reader.open(FORM).locator("#details-shell_name")).to_have_value("anne")
 
 
 def test_a_value_that_equals_the_sample_is_the_readers_once_given(reader: Reader) -> None:

@@ -66,17 +66,48 @@ def stored(page: Page) -> Any:
 
 def test_a_tick_is_kept_and_the_next_step_moves_on(reader: Reader) -> None:
     page = reader.open(LIST)
+    keep(page, profile={"kind": "staff"})
     done, number = counted(page)
-    assert following(page)[:2] == [TASKS["read-how-to-read"].text, TASKS["give-details"].text]
-    box(page, "read-how-to-read").check()
+    first, second = "account-mediawiki", "account-developer"
+    assert following(page)[:2] == [TASKS[first].text, TASKS[second].text]
+    box(page, first).check()
     assert counted(page) == (done + 1, number)
-    assert following(page)[0] == TASKS["give-details"].text
+    assert following(page)[0] == TASKS[second].text
     page.reload()
-    assert box(page, "read-how-to-read").is_checked()
+    assert box(page, first).is_checked()
     assert counted(page) == (done + 1, number)
-    box(page, "read-how-to-read").uncheck()
+    box(page, first).uncheck()
     assert counted(page) == (done, number) and stored(page) == []
     assert reader.complaints == []
+
+
+def test_the_first_page_has_one_next_step_and_says_how_far_each_card_is(reader: Reader) -> None:
+    page = reader.open("")
+    button = page.locator(".home-step a")
+    expect(button).to_have_text(TASKS["account-mediawiki"].text)
+    page.get_by_label("a contractor").check()
+    expect(button).to_have_text(TASKS["nda-ask"].text)
+    assert json.loads(page.evaluate("localStorage.getItem('guide-profile')")) == {
+        "kind": "contractor"
+    }
+    keep(page, done=["nda-ask", "account-mediawiki"])
+    expect(button).to_have_text(TASKS["account-developer"].text)
+    expect(button).to_have_attribute("href", "start/accounts/#developer-account")
+    cards = page.locator(".card:visible")
+    expect(cards.nth(0).locator(".card-state")).to_have_text("✓ done")
+    expect(cards.nth(1).locator(".card-state")).to_contain_text("1 of 3 done")
+    keep(page, done=list(TASKS))
+    expect(button).to_have_text("All is done. You are on board.")
+    page.goto(reader.base + "access/ssh-keys/")
+    expect(page.locator(".md-nav--primary a.ended[href='./']")).to_have_count(1)
+    assert reader.complaints == []
+
+
+def test_without_a_script_the_first_page_leads_on(new_reader: NewReader) -> None:
+    page = new_reader(java_script_enabled=False).open("")
+    expect(page.locator(".home-step a")).to_have_text(TASKS["account-mediawiki"].text)
+    assert page.locator(".switch:visible, .home-steps:visible, progress:visible").count() == 0
+    assert page.locator(".card:visible").count() > 10
 
 
 def test_other_tabs_and_other_pages_follow_at_once(reader: Reader) -> None:
@@ -130,7 +161,7 @@ def test_only_tasks_of_this_reader_are_counted(reader: Reader, kind: str) -> Non
     ticked = ["ssh-keys", "list-engineering-all"]
     assert counted(page) == (len(ticked), len(TASKS) - len(others))
     assert not page.locator(f'[data-task="{others[0]}"]').is_visible()
-    assert (TASKS["nda-with-legal"].text in following(page)) is (kind == "contractor")
+    assert (TASKS["nda-ask"].text in following(page)) is (kind == "contractor")
     assert (TASKS["office-wiki-and-meta"].text in following(page, "others")) is (kind == "staff")
 
 
