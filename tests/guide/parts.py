@@ -32,6 +32,8 @@ _BONE = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _VERIFIED = re.compile(r"^verified: .*$", re.MULTILINE)
+#: What other pages can lead to, with what it is made of.
+_ANCHORS = re.compile(r"^#{1,6} .*$|^.*\bid=.*$|^.*\{ #.*$", re.MULTILINE)
 _SHELL = ("bash", "ssh-config", "ini")
 _CONFIG = "laptop/ssh_config"
 
@@ -99,6 +101,16 @@ def bones(source: str) -> list[str]:
         found += [*_BONE.findall(source[done : fence.start()]), fence[0]]
         done = fence.end()
     return [*found, *_BONE.findall(source[done:])]
+
+
+def _outline() -> Iterator[object]:
+    """Yield what pages see of each other, and their frame: titles, headings, order, places."""
+    yield digest("frame")
+    for page in reading.pages():
+        text = reading.rendered(page).text
+        header = front_matter.header(text)
+        yield (page.relative_to(ROOT).as_posix(), _VERIFIED.sub("", header))
+        yield _ANCHORS.findall(_FENCE.sub("", text[len(header) :]))
 
 
 def _frame() -> Iterator[object]:
@@ -187,6 +199,7 @@ _WHOLE: dict[str, Callable[[], Iterable[object]]] = {
     "code": _code,
     "structure": _structure,
     "frame": _frame,
+    "outline": _outline,
     "pages": _pages,
     "facts": _facts,
     "fact-files": _fact_files,

@@ -16,14 +16,15 @@ from tests.guide import lake_queries, parts, reading
 from tests.guide.profiles import readers
 from tests.guide.steps import steps
 
-_SITE = ("structure", "fact-files", "{page}")
+_SITE = ("outline", "fact-files", "{page}")
 _WHOLE = ("structure", "fact-files", "pages")
 _PROJECT = ("structure", "code")
 READS: dict[str, tuple[str, ...]] = {
     "docs/": ("{blocks}",),
-    "tests/suites/browser/": ("structure", "fact-files", "{opened}"),
+    "tests/suites/browser/": ("outline", "fact-files", "{opened}"),
     "tests/suites/browser/test_download.py": _WHOLE,
     "tests/suites/browser/test_equality.py::test_hundreds": _SITE,
+    "tests/suites/browser/test_everyone.py": ("structure", "fact-files", "{opened}"),
     "tests/suites/browser/test_pages.py": _SITE,
     "tests/suites/browser/test_search.py": _WHOLE,
     "tests/suites/browser/test_weight.py": _WHOLE,
@@ -60,6 +61,7 @@ READS: dict[str, tuple[str, ...]] = {
     "tests/suites/site/": _SITE,
     "tests/suites/site/test_builders.py": _WHOLE,
     "tests/suites/site/test_fences.py": ("structure",),
+    "tests/suites/site/test_names.py": ("structure", "fact-files", "{page}"),
     "tests/suites/site/test_secrets.py": (parts.EVERYTHING,),
     "tests/suites/site/test_serve.py": ("structure",),
     "tests/suites/snippets/": ("structure",),
@@ -83,7 +85,7 @@ def _filled(part: str, test: str) -> Iterator[str]:
     if part == "{blocks}":
         yield f"blocks {file.removeprefix('docs/')}"
     elif part == "{page}":
-        yield _page(inside) if "[" in name else "pages"
+        yield from [_page(inside)] if "[" in name else ["pages", "structure"]
     elif part == "{opened}":
         yield from (f"page {page}" for page in _opened(file))
     elif part == "{step}":
