@@ -98,7 +98,9 @@ class _Telling:
     def pytest_sessionfinish(self) -> None:
         """Have nothing told a second time by pytest's own summaries."""
         self.config.option.tbstyle = "no"
-        self.reporter.reportchars = ""
+        self.reporter.reportchars = self.reporter.reportchars.translate(
+            str.maketrans("", "", "fFE")
+        )
 
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:
