@@ -86,9 +86,11 @@ def test_the_first_page_has_one_next_step_and_says_how_far_each_card_is(reader: 
     button = page.locator(".home-step a")
     expect(button).to_have_text(TASKS["account-mediawiki"].text)
     page.get_by_label("a contractor").check()
+    page.get_by_label("macOS").check()
     expect(button).to_have_text(TASKS["nda-ask"].text)
     assert json.loads(page.evaluate("localStorage.getItem('guide-profile')")) == {
-        "kind": "contractor"
+        "kind": "contractor",
+        "system": "macos",
     }
     keep(page, done=["nda-ask", "account-mediawiki"])
     expect(button).to_have_text(TASKS["account-developer"].text)
