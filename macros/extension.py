@@ -35,7 +35,7 @@ _CHECK = re.compile(
 )
 _CODE, _SPAN = re.compile(r"<code\b.*?</code>", re.DOTALL), re.compile(r"</?span\b[^>]*>")
 #: So many lines of code are read on a page.
-_READ = 150
+_READ = 100
 
 
 class Slots(Postprocessor):

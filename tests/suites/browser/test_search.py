@@ -23,6 +23,10 @@ _SEEN = """async (said) => {
     while (!new RegExp(said).test(says()) && performance.now() < end)
         await new Promise((ready) => setTimeout(ready, 2));
     if (!new RegExp(said).test(says())) throw new Error(`the search says ${says()}`);
+    // The results themselves are drawn after it has said how many there are.
+    const drawn = () => document.querySelector(".md-search-result__item a");
+    while (/^[0-9]/.test(says()) && !drawn() && performance.now() < end)
+        await new Promise((ready) => setTimeout(ready, 2));
     return [...document.querySelectorAll(".md-search-result__item")].slice(0, 3).map((item) =>
         [...item.querySelectorAll("a")].filter((link) => link.checkVisibility())
             .map((link) => link.href));

@@ -32,6 +32,11 @@ NONE = {
     ("docs/access/ssh-keys.md", "BEGIN OPENSSH PRIVATE KEY"): "says what a private key begins with",
     ("snippets/sabotages.yml", "expired | git credential-cache store"): "a command with no secret",
     ("tests/suites/browser/questions.yml", "setup/jupyter"): "a page",
+    ("tests/suites/browser/questions.yml", "access/ssh-keys"): "a page",
+    ("tests/checks/prose.yml", "BEGIN OPENSSH PRIVATE KEY"): "what the page says of it",
+    ("snippets/cases.yml", "a-token"): "made up",
+    ("snippets/cases.yml", "BEGIN SSH2 ENCRYPTED PRIVATE KEY"): "a key that is none",
+    ("tests/actors/handles.py", "BEGIN OPENSSH PRIVATE KEY"): "of a key that is made there",
     ("tests/suites/browser/test_details.py", "BEGIN OPENSSH PRIVATE KEY"): "a key that is none",
     ("tests/suites/macros/test_profile.py", "BEGIN OPENSSH PRIVATE KEY"): "a key that is none",
     ("tests/actors/newcomer.py", "Tr0ub4dor&3 of the lab"): "of the lab",
@@ -46,7 +51,7 @@ ON_SITE = {"BEGIN OPENSSH PRIVATE KEY"}
 _ADDRESS = re.compile(r"[\w.%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 _EXAMPLE = re.compile(
     r"(?:^(?:git|jdoe|jane-doe)@|[@.]example\.(?:org|com|co\.uk)$|@x\.org$|\.wmnet$"
-    r"|^sk-ssh-ed25519@openssh\.com$)"  # a type of key
+    r"|^sk-(?:ssh-ed25519|ecdsa-sha2-nistp256)@openssh\.com$)"  # types of keys
 )
 
 
