@@ -70,7 +70,6 @@ def _of_page(window: Page, page: Path, values: Mapping[str, str]) -> Iterator[tu
     for number, block in kept.items():
         code = window.locator("article pre > code").nth(number)
         with window.expect_download() as download:
-            code.locator("xpath=ancestor::div[contains(@class, 'highlight')][1]").locator(
-                ".download"
-            ).click()
+            block_of = code.locator("xpath=ancestor::div[contains(@class, 'highlight')][1]")
+            block_of.get_by_role("button", name="Download").click()
         yield block, download.value.path().read_text(encoding="utf-8")

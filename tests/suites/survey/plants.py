@@ -169,7 +169,7 @@ PLANTS = [
     Plant("an old host", etc("hosts", "", "203.0.113.9 bast1003.wikimedia.org\n"), {"hosts bast1003": "changed"}),
     Plant("cores", etc(_LAB, f"cores={_STAT.cores}", "cores=7"), {"hosts stat1010": "changed"}),
     Plant("memory", etc(_LAB, f"memory_gb={_STAT.memory_gb}", "memory_gb=70"), {"hosts stat1010": "changed"}),
-    Plant("a group", etc("group", "airflow-analytics-product-admins:", "airflow-admins:"), {"groups airflow-analytics-product-admins": "gone"}),
+    Plant("a group", etc("group", "analytics-wmde-users:", "wmde-of-analytics:"), {"groups analytics-wmde-users": "gone", "values jupyterhub_posix_groups": "changed"}),
     Plant("an old group", etc("group", "", "researchers:x:4000:\n"), {"groups researchers": "changed"}),
     Plant("a group of notebooks", etc("group", "ml-team-admins:", "ml-team:"), {"groups ml-team-admins": "gone", "values jupyterhub_posix_groups": "changed"}),
     Plant("a section's port", etc("analytics-replicas", ":3311", ":3399"), {"sections s1": "changed"}),
