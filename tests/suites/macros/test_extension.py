@@ -70,7 +70,7 @@ def test_what_has_no_value_is_left_alone(caplog: pytest.LogCaptureFixture, text:
     assert not caplog.records
 
 
-@pytest.mark.parametrize(("lines", "coloured"), [(150, True), (151, False)])
+@pytest.mark.parametrize(("lines", "coloured"), [(100, True), (101, False)])
 def test_a_program_that_nobody_reads_has_no_colours(lines: int, coloured: bool) -> None:
     text = "<pre><code>" + '<span class="k">if</span>\n' * lines + "</code></pre>"
     assert ('class="k"' in made(text)) is coloured
