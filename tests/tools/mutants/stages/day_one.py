@@ -29,8 +29,8 @@ def verdict(mutant: Mutant) -> Verdict:
 
 def _answer(step: Step, old: Block, new: Block) -> tuple[str, str]:
     reader = STAFF if old.is_for(readers()[STAFF].values) else CONTRACTOR
-    test = f"tests/suites/day_one/test_day_one.py::test_step[{step.id}]"
-    return f"{test} by {reader}", test if _goes_wrong(reader, step, old, new) else ""
+    test = f"tests/suites/day_one/test_day_one.py::test_step[{reader}-{step.id}]"
+    return test, test if _goes_wrong(reader, step, old, new) else ""
 
 
 def _goes_wrong(reader: str, step: Step, old: Block, new: Block) -> bool:
