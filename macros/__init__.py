@@ -11,7 +11,8 @@ What makes pages of it: `rendering` (page or snippet, facts and profile to text,
 (the form), `progress` (boxes to tick), `home` (the first page), `prefilled` (filled-in forms),
 `freshness` (what has to be looked at again), `history` (when a page's text changed), `origins`
 (where a page's facts were read), `surveyed` (what the real hosts are asked), `extension`, `proof`
-and `whole` (what is done to a page's HTML).
+and `whole` (what is done to a page's HTML). `tree` reads that HTML for other forms of a page:
+`twins` (Markdown) and `wikitext`.
 
 What makes the site: `main` (all that the builder is handed), `building` (the guide of a build),
 `bundle` (script and styles), `release` (a zip to read without a server), `wikitext` (pages of a
