@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 import duckdb
+import pandas as pd
 import sqlglot
 from sqlglot import exp
 from sqlglot.errors import OptimizeError, ParseError, SqlglotError, TokenError
@@ -25,7 +26,7 @@ from sqlglot.schema import MappingSchema
 
 from macros.errors import unknown
 from macros.facts import Table, current
-from tests.checks import sql_values
+from tests.checks import own_tables, sql_values
 from tests.checks.subject import Problem, Subject
 from tests.guide.sql_inside import InnerSql
 
@@ -111,12 +112,8 @@ _SHOWING = r"SHOW (DATABASES|TABLES (IN|FROM) \w+|COLUMNS (IN|FROM) \S+|PARTITIO
 
 
 def _statement(statement: exp.Expr, text: str, dialect: str) -> list[Problem]:
-    if isinstance(statement, exp.Command) and statement.name.upper() == "SHOW":
-        return _show(statement, text, dialect)
     if not isinstance(statement, exp.Query):
-        if isinstance(statement, exp.Describe | exp.Show | exp.Use | exp.Set):
-            return _unknown_tables(statement, text, dialect)
-        return [Problem(f"{statement.key}: the guide's SQL only reads")]
+        return _no_query(statement, text, dialect)
     found = _unknown_tables(statement, text, dialect)
     if found:
         return found
@@ -132,6 +129,23 @@ def _statement(statement: exp.Expr, text: str, dialect: str) -> list[Problem]:
         or list(_partitions(resolved, text, dialect))
         or _bind(statement, text, dialect)
     )
+
+
+def _no_query(statement: exp.Expr, text: str, dialect: str) -> list[Problem]:
+    if isinstance(statement, exp.Command) and statement.name.upper() == "SHOW":
+        return _show(statement, text, dialect)
+    if isinstance(statement, exp.Describe | exp.Show | exp.Use | exp.Set):
+        return _unknown_tables(statement, text, dialect)
+    if own_tables.writes(statement):
+        return _written(statement, text, dialect)
+    return [Problem(f"{statement.key}: the guide's SQL only reads")]
+
+
+def _written(statement: exp.Expr, text: str, dialect: str) -> list[Problem]:
+    if refused := own_tables.refused(statement, dialect):
+        return [Problem(refused)]
+    kept = own_tables.query(statement)
+    return _statement(kept, text, dialect) if kept else []
 
 
 def _show(statement: exp.Command, text: str, dialect: str) -> list[Problem]:
@@ -400,6 +414,9 @@ def _duck_type(kind: exp.DataType) -> str:
 
 
 def result(text: str, dialect: str) -> Any:
-    """Return the (empty) result of the query as a pandas DataFrame with its columns."""
-    query = _for_duckdb(sqlglot.parse_one(text, read=dialect)).sql(dialect="duckdb")
+    """Return the (empty) result of a statement as a pandas DataFrame with its columns."""
+    statement = sqlglot.parse_one(text, read=dialect)
+    if own_tables.writes(statement):
+        return pd.DataFrame()
+    query = _for_duckdb(statement).sql(dialect="duckdb")
     return _database(dialect in _LAKE).execute(query).df()

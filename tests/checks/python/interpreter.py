@@ -15,6 +15,7 @@ from typing import Any
 from macros.errors import unknown
 from macros.facts import current
 from tests.checks import sql
+from tests.checks.own_tables import OwnTables
 from tests.environments.sandbox import Contained, sandbox
 
 _PROGRAM = Path(__file__).with_name("inside.py")
@@ -54,7 +55,7 @@ def run(
     UncontainedError where there is no sandbox.
     """
     message: dict[str, Any] = {"source": source, "filename": filename, "now": now}
-    answering = answer or nothing
+    answering, own = answer or nothing, OwnTables()
     while True:
         try:
             said = json.loads(_interpreter().ask(json.dumps(message)))
@@ -63,7 +64,7 @@ def run(
             raise FenceError(str(error)) from None
         if "ask" not in said:
             break
-        message = _answered(said["ask"], answering)
+        message = _answered(said["ask"], answering, own)
     if said["error"]:
         told = said["error"]
         raise FenceError(f"{told['type']}: {told['message']}", told["line"])
@@ -76,9 +77,11 @@ def nothing(query: AskedQuery) -> Answer:
     return {"columns": [[name, str(kind)] for name, kind in result.dtypes.items()]}
 
 
-def _answered(asked: Any, answering: Answering) -> Answer:
+def _answered(asked: Any, answering: Answering, own: OwnTables) -> Answer:
     try:
         query = _query(asked)
+        read = tuple(own.read(statement, query.dialect) for statement in query.statements)
+        query = replace(query, statements=read)
         _check(query)
         return answering(query)
     except FenceError as error:

@@ -28,6 +28,7 @@ def run(box: Sandbox, page: str, word: str) -> Ended:
         ("access/ssh", "config", ".ssh/config"),
         ("setup/jupyter", "wmf_tunnels.bash", ".wmf_tunnels.bash"),
         ("setup/doctor", "onboarding-doctor", "onboarding-doctor"),
+        ("setup/survey", "onboarding-survey", "onboarding-survey"),
     ],
 )
 def test_a_download_comes_to_its_place_closed(page: str, name: str, file: str) -> None:

@@ -23,6 +23,8 @@ from tests.environments.lake import jvm, warehouse
 _METASTORE = 9083
 _SCRATCH = "/tmp/hive"  # noqa: S108 # of the stat host
 _KEYTAB = "/srv/hive/hive.keytab"
+#: Where new databases are: HDFS of the stat host. Those of the lake stay where they were built.
+_WAREHOUSE = f"/srv/hdfs{current().values['hive_warehouse'].value}"
 #: The Spark of PySpark's jars, which runs on the stat host whatever `--master` is.
 _SPARK = """[ "${{1-}}" != --version ] || {{ echo 'version {version}' >&2; exit; }}
 settings=(--master 'local[1]')
@@ -49,12 +51,14 @@ def start(lab: Lab) -> None:
     lab.need("kerberos")
     services = lab.services
     (services.folder / "srv/hive").mkdir()
+    (lab.stat.folder / _WAREHOUSE.lstrip("/")).mkdir(parents=True)
     shutil.copytree(lake.metastore, services.folder / "srv/hive/metastore_db")
     kerberos.add_service(lab, _principal(), _KEYTAB)
     _configure(services.etc / "hive-metastore", _metastore_settings())
     _configure(services.etc / "hive-server", _server_settings())
     _configure(lab.stat.etc / "hive", _client_settings(connect_retries=1))
     (lab.stat.etc / "hive" / "jaas.conf").write_text(_JAAS)
+    (lab.stat.etc / "hive" / "lake").write_text(str(lake.warehouse))
     wmfdata.configure_spark(lab, lake.classes)
     _install(lab)
 
@@ -169,7 +173,7 @@ def _metastore_settings() -> dict[str, str]:
         "hadoop.security.authentication": "kerberos",
         "hive.metastore.kerberos.keytab.file": _KEYTAB,
         "javax.jdo.option.ConnectionURL": "jdbc:derby:;databaseName=/srv/hive/metastore_db",
-        "hive.metastore.warehouse.dir": warehouse.lake().warehouse.as_uri(),
+        "hive.metastore.warehouse.dir": f"file:{_WAREHOUSE}",
     }
 
 
@@ -186,7 +190,7 @@ def _client_settings(connect_retries: int) -> dict[str, str]:
         "hive.metastore.connect.retries": str(connect_retries),
         "hive.metastore.failure.retries": "0",
         "hive.metastore.client.connect.retry.delay": "1s" if connect_retries > 1 else "0s",
-        "hive.metastore.warehouse.dir": warehouse.lake().warehouse.as_uri(),
+        "hive.metastore.warehouse.dir": f"file:{_WAREHOUSE}",
         "hive.exec.scratchdir": f"file://{_SCRATCH}",
         "hive.downloaded.resources.dir": f"{_SCRATCH}-resources",
         "hive.querylog.location": f"{_SCRATCH}-log",

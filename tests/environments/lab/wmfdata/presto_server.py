@@ -11,8 +11,6 @@ import json
 import pickle
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
-from xml.etree import ElementTree
 
 import pandas as pd
 
@@ -20,7 +18,8 @@ from tests.environments.lake import warehouse
 from tests.environments.lake.duck import Duck
 from tests.environments.lake.result import EngineError, Result
 
-_HIVE = "/etc/hive/hive-site.xml"
+#: The file that says in which folder the tables are which the metastore of this lab knows.
+_LAKE = Path("/etc/hive/lake")
 
 
 def frame(result: Result) -> pd.DataFrame:
@@ -32,18 +31,10 @@ def frame(result: Result) -> pd.DataFrame:
     return made
 
 
-def folder() -> Path:
-    """Return the folder of the tables that the metastore of this lab knows."""
-    for setting in ElementTree.parse(_HIVE).getroot():  # noqa: S314 # a file of ours
-        if setting.findtext("name") == "hive.metastore.warehouse.dir":
-            return Path(urlsplit(setting.findtext("value", "")).path)
-    raise LookupError(f"{_HIVE} does not say where the tables are")
-
-
 def main() -> int:
     """Run what standard input asks for; return the exit code."""
     tables = {name: t for name, t in warehouse.tables().items() if t.engine == sys.argv[1]}
-    result, duck = None, Duck(folder(), tables)
+    result, duck = None, Duck(Path(_LAKE.read_text(encoding="utf-8")), tables)
     try:
         for statement in json.load(sys.stdin):
             result = frame(duck.run(statement))
