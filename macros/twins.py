@@ -184,7 +184,7 @@ class Writer:
     def _code(self, node: LexborNode) -> Iterator[str]:
         """Yield where the block belongs, the block, and how it was proven."""
         where = [f"**{_escaped(each.text())}**" for each in node.css("p.place")]
-        where += [_escaped(each.text()) for each in node.css(".filename")]
+        where += [f"`{each.text()}`" for each in node.css(".filename")]
         if where:
             yield f"{' · '.join(where)}\n\n"
         code = "".join(map(self._verbatim, node.css("pre > code")[0].iter(include_text=True)))

@@ -342,7 +342,7 @@
       const name = copy.textContent;
       try {
         // Not awaited before: Safari forgets that there was a click.
-        await navigator.clipboard.write([new ClipboardItem({ "text/plain": twin(copy.dataset.twin) })]);
+        await navigator.clipboard.write([new ClipboardItem({ "text/plain": twin(`${document.querySelector(".twin").href}.in`) })]);
         copy.textContent = "Copied";
       } catch {
         copy.textContent = "Not copied";

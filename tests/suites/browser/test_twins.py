@@ -1,4 +1,4 @@
-"""*Copy page as Markdown* puts the page on the clipboard as its reader sees it."""
+"""*Copy as Markdown* puts the page on the clipboard as its reader sees it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def copied(reader: Reader, page: str, name: str) -> str:
     opened.evaluate("values => localStorage.setItem('guide-profile', values)", json.dumps(given))
     opened.reload()
     opened.evaluate("navigator.clipboard.writeText('nothing')")
-    opened.get_by_role("button", name="Copy page as Markdown").press("Enter")
+    opened.get_by_role("button", name="Copy as Markdown").press("Enter")
     opened.get_by_role("button", name="Copied", exact=True).wait_for()
     return str(opened.evaluate("navigator.clipboard.readText()"))
 
@@ -72,12 +72,12 @@ def test_without_details_it_is_the_twin_with_links_that_lead_there_from_anywhere
 def test_a_twin_that_does_not_come_is_told(reader: Reader) -> None:
     page = reader.open(address("access/ssh.md"))
     page.route("**/*.md.in", lambda route: route.abort())
-    page.get_by_role("button", name="Copy page as Markdown").click()
+    page.get_by_role("button", name="Copy as Markdown").click()
     page.get_by_role("button", name="Not copied").wait_for()
 
 
 def test_without_a_script_there_is_a_link(new_reader: NewReader) -> None:
     page = new_reader(java_script_enabled=False).open(address("access/ssh.md"))
-    assert not page.get_by_role("button", name="Copy page as Markdown").is_visible()
+    assert not page.get_by_role("button", name="Copy as Markdown").is_visible()
     page.get_by_role("link", name="This page in Markdown").click()
     assert page.url.endswith("/access/ssh.md")

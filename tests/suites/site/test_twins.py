@@ -125,10 +125,10 @@ def _is_left_out(link: LexborNode) -> bool:
 
 def test_there_is_one_for_each_page_and_the_site_says_where(site: Site) -> None:
     for page in PAGES:
-        link = site.html(page).css_first('link[rel="alternate"][type="text/markdown"]')
+        link = site.html(page).css_first("footer a.twin")
         assert link is not None
         assert (link.attributes["href"] or "").endswith(page.rpartition("/")[2])
-    whole_guide = site.html(whole.PAGE).css_first('link[type="text/markdown"]')
+    whole_guide = site.html(whole.PAGE).css_first("footer a.twin")
     assert whole_guide is not None and whole_guide.attributes["href"] == "../llms-full.txt"
     assert not (site.folder / whole.PAGE).exists()
 
