@@ -1,8 +1,8 @@
 """What stands between facts, profile and snippets on one side and pages on the other.
 
 What is declared: `facts` (values of the outside world, each with a `citation`), `profile` (those of
-a reader), `snippets`, `sabotages`, `checklist`, `settings` (the list of pages), `plain_files` (what
-may lie under docs/). `evidence` is what tests have noted.
+a reader), `snippets`, `sabotages`, `checklist`, `exam`, `settings` (the list of pages),
+`plain_files` (what may lie under docs/). `evidence` is what tests have noted.
 `yaml_lines` and `front_matter` read the files, `errors` says what is wrong in them and where.
 `slots` are places of a reader's values, on the way through Markdown.
 

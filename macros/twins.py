@@ -6,7 +6,8 @@ A field in it is what stands between two control characters, which no page has:
 
     ␂name␃              a value of the reader; ␂%name␃ is the same in an address
     ␂/address␃          a link within the guide, relative to the folder of the twin
-    ␂?kind=staff␄text␃  text for some readers; ␂!kind=staff␄text␃ says for whom it is
+    ␂?kind=staff␄text␃  text for some readers; ␂!kind=staff␄text␃ says for whom it is, and where
+                        it ends
 """
 
 from __future__ import annotations
@@ -174,8 +175,11 @@ class Writer:
         elif "tabbed-set" in kinds:
             yield from self._tabs(node)
         elif "when" in kinds:
-            label = _label(node, f"*{self.line(children(title[0]))}*\n\n")
-            yield _for_some(node, label + "".join(self.blocks(node)))
+            who = self.line(children(title[0]))
+            label, end = (
+                _label(node, mark) for mark in (f"*{who}*\n\n", f"<!-- end: {who} -->\n\n")
+            )
+            yield _for_some(node, label + "".join(self.blocks(node)) + end)
         elif title:
             yield _box(f"**{self.line(children(title[0]))}**\n\n", *self.blocks(node))
         else:

@@ -25,7 +25,7 @@ from tests.guide.reading import PAGES, copied
 KB = 1024
 #: Together, compressed as a host sends them: what a program reads to know all of the guide.
 ALL = 200 * KB
-_PARSER = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+_PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 #: What a page has for the eye or the hand, and what its twin tells of in other words.
 NOT_IN_A_TWIN = (
     ".details-bar, .headerlink, .sources, .built, .twin, noscript, script, button,"
