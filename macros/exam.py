@@ -30,6 +30,10 @@ def load() -> dict[str, str]:
 
 
 def table(goals: Mapping[str, str], links: Mapping[str, str]) -> str:
-    """Return `goals` as a Markdown table, each with its link of `links`: where to look."""
+    """Return `goals` as a Markdown table, each with its link of `links`: where to look.
+
+    The search leads to where it is said how they are reached, not here.
+    """
     rows = [f"| {n}. {goal} | {links[step]} |" for n, (step, goal) in enumerate(goals.items(), 1)]
-    return "\n".join(["| Goal | Where to look |", "| --- | --- |", *rows])
+    table = "\n".join(["| Goal | Where to look |", "| --- | --- |", *rows])
+    return f'<div data-search-exclude markdown="1">\n\n{table}\n\n</div>'
