@@ -23,6 +23,7 @@ pytest_plugins = [
     for name in (
         "collection",
         "packages",
+        "recording",
         "containment",
         "telling",
         "keeping",
@@ -30,21 +31,6 @@ pytest_plugins = [
         "annotations",
     )
 ]
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add --record."""
-    parser.addoption(
-        "--record",
-        action="store_true",
-        help="write the results of the guide's queries anew, instead of comparing them",
-    )
-
-
-@pytest.fixture(scope="session")
-def recording(pytestconfig: pytest.Config) -> bool:
-    """Return whether results are written instead of compared."""
-    return bool(pytestconfig.getoption("--record"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
