@@ -29,6 +29,7 @@ pytest_plugins = [
         "keeping",
         "ahead",
         "annotations",
+        "times",
     )
 ]
 
