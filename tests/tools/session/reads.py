@@ -65,6 +65,7 @@ READS: dict[str, tuple[str, ...]] = {
     "tests/suites/site/test_secrets.py": (parts.EVERYTHING,),
     "tests/suites/site/test_serve.py": ("structure",),
     "tests/suites/snippets/": ("structure",),
+    "tests/suites/survey/": ("structure", "fact-files"),
     "tests/suites/wikitext/": _SITE,
     "tests/suites/wikitext/test_escaping.py": ("structure",),
     "tests/suites/wikitext/test_writing.py": ("structure",),
