@@ -124,6 +124,8 @@ style: $(VENV)/test.done
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	@$(BIN)/lint-imports --no-logo --no-cache
+	$(BIN)/codespell README.md CONTRIBUTING.md docs macros snippets tests
+	@$(BIN)/python -m tests.checks.words
 
 format: $(VENV)/test.done
 	$(BIN)/ruff check --fix

@@ -78,7 +78,7 @@ def _prose(source: str) -> str:
 def _words(source: str, commented: bool) -> Iterator[tuple[int, str]]:
     text = _TARGETS.sub("", re.sub(r"`[^`\n]*`", "`…`", _SKIPPED.sub(_blank, source)))
     # What is said to those who write the file.
-    text = re.sub(r"(^|\s)#.*$", "", text, flags=re.MULTILINE) if commented else text
+    text = re.sub(r"(^|[ \t])#.*$", "", text, flags=re.MULTILINE) if commented else text
     for number, line in enumerate(text.split("\n"), 1):
         for avoided, instead in _avoided():
             if match := avoided.search(line):
@@ -89,7 +89,7 @@ def _long(prose: str) -> Iterator[tuple[int, str]]:
     for first, text in _paragraphs(prose):
         start = 0
         for end in [*(match.end() for match in _SENTENCE.finditer(text)), len(text)]:
-            words = re.findall(r"[\w'’…-]+", text[start:end])
+            words = re.findall(r"[\w…][\w'’…-]*", text[start:end])
             if len(words) > LONGEST:
                 line = first + text.count("\n", 0, start + _margin(text[start:end]))
                 yield line, f"a sentence of {len(words)} words, at most {LONGEST}: {_short(words)}"

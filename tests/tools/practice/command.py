@@ -25,7 +25,7 @@ _SHARED = [
 _USAGE = """lab next           the next step of the guide, found by its checks
 lab check [STEP]   all checks in order, or those of one step or page
 lab break [NAME]   break something that works, and say only what you will see
-lab why            what is wrong with the step that is broken or comes next, and what helps
+lab why            what is wrong with the step that is broken or comes next, and how to fix it
 lab                what was said at the start: names, passwords, and how to leave"""
 
 
