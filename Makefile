@@ -27,7 +27,7 @@ export UV_SYSTEM_CERTS := 1
 # As pip does: the lab's hosts cannot write what they compile.
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: settings serve site evidence proven release assets wikitext fresh links sources survey seen check test test-guide test-browser test-lab mutants lab image set-up lint style format lock speed savings benchmark lighthouse zensical clean
+.PHONY: settings serve site evidence proven release assets wikitext fresh links sources survey seen check test test-guide test-browser test-lab mutants lab exam image set-up lint style format lock speed savings benchmark lighthouse zensical clean
 .DEFAULT_GOAL := serve
 
 serve: settings
@@ -112,6 +112,10 @@ mutants: set-up
 
 lab: set-up
 	@$(BIN)/python -m tests.tools.practice $(PROFILE)
+
+# JSON=1 prints at its end how it went, for programs.
+exam: set-up
+	@$(BIN)/python -m tests.tools.practice --exam $(if $(JSON),--json) $(PROFILE)
 
 # By docker or podman: ENGINE= says which, BUILD= and RUN= are more of its options.
 image: $(VENV)/check.done

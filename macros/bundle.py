@@ -19,15 +19,18 @@ SOURCES = ROOT / "macros" / "browser"
 ASSETS = ROOT / "docs" / "assets"
 #: In this order: values are in place before what is made from them.
 SCRIPTS = ["theme.js", "search.js", "details.js", "progress.js"]
+_STRICT = '"use strict";\n'
 
 
 def files() -> Iterator[tuple[Path, str]]:
     """Yield each file to write with its text."""
     texts = {name: (SOURCES / name).read_text(encoding="utf-8") for name in SCRIPTS}
-    texts["details.js"] = details.script(current()) + texts["details.js"]
-    packed = "\n".join(
-        _packed(name, text, "application/javascript") for name, text in texts.items()
-    )
+    for name, text in texts.items():
+        _packed(name, text, "application/javascript")  # so that an error has its place
+    # In one block their own names are short, and what they share is found.
+    all_texts = "\n".join(text.replace(_STRICT, "") for text in texts.values())
+    together = f"{_STRICT}{{{details.script(current())}{all_texts}}}"
+    packed = _packed(SCRIPTS[0], together, "application/javascript")
     yield ASSETS / "guide.js", f"// Made by `make assets` from macros/browser/.\n{packed}\n"
     styles = _packed("guide.css", (SOURCES / "guide.css").read_text(encoding="utf-8"), "text/css")
     yield ASSETS / "guide.css", f"/* Made by `make assets` from macros/browser/. */\n{styles}\n"

@@ -26,7 +26,7 @@ if building is not None and building.is_stale():
     for name in [name for name in sys.modules if name.split(".")[0] == "macros"]:
         del sys.modules[name]
 
-from macros import freshness, metrics, origins, plain_files, proof, settings  # noqa: E402 # after the old are dropped
+from macros import freshness, metrics, origins, plain_files, proof, settings, twins, whole  # noqa: E402 # after the old are dropped
 from macros.errors import GuideError, GuideErrors, read_text  # noqa: E402 # after the old are dropped
 from macros.lines import Lines  # noqa: E402 # as above
 from macros.slots import printed  # noqa: E402 # as above
@@ -118,14 +118,22 @@ def on_post_page_macros(env: Any) -> None:
 
 
 def on_post_build(env: Any) -> None:
-    """Write what is known of the guide beside the site, if all of it can be read."""
+    """Write what is known of the guide beside the site, if all of it can be read.
+
+    Twins stand beside what is published: a preview is to be quick.
+    """
     if env.guide is not None:
         try:
             found = metrics.measured(env.guide, proof.blocks_of_build(), freshness.today())
         except GuideErrors:  # told where the pages are rendered
             return
-        file = Path(env.conf["site_dir"]) / metrics.FILE
-        file.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        site = Path(env.conf["site_dir"])
+        beside = {metrics.FILE: json.dumps(found, indent=1) + "\n"}
+        if env.conf["extra"]["published"]:
+            made = twins.twins(site, whole.names())
+            beside |= twins.files(made, settings.parts(), env.guide.profile.values)
+        for name, text in beside.items():
+            (site / name).write_text(text, encoding="utf-8")
 
 
 def _as_guide_error(error: Exception) -> GuideError:

@@ -13,6 +13,7 @@ import tomllib
 import zipfile
 from pathlib import Path
 
+from macros import twins
 from macros.errors import ROOT
 
 NAME = "product-analytics-onboarding"
@@ -31,7 +32,9 @@ def pack(site: Path, folder: Path, version: str, moment: int) -> Path:
     script expects it there.
     """
     files = {
-        str(path.relative_to(site)): path.read_bytes() for path in site.rglob("*") if path.is_file()
+        str(path.relative_to(site)): path.read_bytes()
+        for path in site.rglob("*")
+        if path.is_file() and path.suffix != twins.TEMPLATE
     }
     files["search/search_index.js"] = b"var __index = " + files["search/search_index.json"]
     files["LICENSE"] = (ROOT / "LICENSE").read_bytes()

@@ -41,7 +41,7 @@ PASTED = {
 }
 
 #: What stands beside the places, and is no snippet.
-ROOT_FILES = {"cases.yml", "records.bash", "sabotages.yml", "survey.bash", "survey.yml"}
+ROOT_FILES = {"cases.yml", "exam.yml", "records.bash", "sabotages.yml", "survey.bash", "survey.yml"}
 
 
 class Description(BaseModel):

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from macros import (
     cases,
     details,
+    exam,
     freshness,
     front_matter,
     home,
@@ -71,6 +72,7 @@ def vocabulary(guide: Guide) -> dict[str, Callable[..., Any]]:
         words.retired_names,
         words.proven,
         words.cases,
+        words.exam,
         words.profile_table,
         words.details_form,
         words.ask,
@@ -377,6 +379,13 @@ class Vocabulary:
         """How many of the cases have which verdict, as a table."""
         return cases.table(self.guide.cases().values())
 
+    def exam(self) -> str:
+        """The goals of the exam as a table, each with the section that says how it is reached."""
+        goals = exam.load()
+        return exam.table(
+            goals, {step: _section_link(step, self.guide.page_name) for step in goals}
+        )
+
     def profile_table(self) -> str:
         """The values of the profile: name, what it is, the value in use."""
         rows = "".join(
@@ -397,6 +406,13 @@ class Vocabulary:
     def whole_guide(self) -> str:
         """The place of all pages as one document, which is made when they are converted."""
         return whole.GUIDE_PLACE
+
+
+def _section_link(step: str, page: str) -> str:
+    """Return a link on `page` to the section `step`, in the name of its page."""
+    name, _, anchor = step.partition("#")
+    at = posixpath.relpath(f"{name}.md", posixpath.dirname(page))
+    return f"[{_title(f'{name}.md')}]({at}#{anchor})"
 
 
 def _title(page: str) -> str:

@@ -113,20 +113,24 @@
   const encoded = (text) =>
     encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 
+  /* Whether the conditions of what is for some readers hold, each; nothing where that is not known. */
+  const met = (when) => when.split(" ").map((each) => {
+    const [name, value] = each.split("=");
+    return values[name] && value.split(",").includes(values[name]);
+  });
+  const shown = (name) => own(name) ?? sample(name);
+
   const show = () => {
     for (const span of slots) {
-      const name = span.dataset.value, value = own(name), text = value ?? sample(name);
+      const name = span.dataset.value, value = own(name), text = shown(name);
       if (span.textContent !== text) span.textContent = text;
       span.classList.toggle("own", value !== undefined);
       span.classList.toggle("sample", value === undefined);
     }
     for (const link of find("[data-value-href]"))
-      link.setAttribute("href", link.dataset.valueHref.replace(/\{(\w+)\}/g, (_, name) => encoded(own(name) ?? sample(name))));
+      link.setAttribute("href", link.dataset.valueHref.replace(/\{(\w+)\}/g, (_, name) => encoded(shown(name))));
     for (const part of find("[data-when]")) {
-      const made = part.dataset.when.split(" ").map((each) => {
-        const [name, value] = each.split("=");
-        return values[name] && value.split(",").includes(values[name]);
-      });
+      const made = met(part.dataset.when);
       part.hidden = made.includes(false);
       part.classList.toggle("chosen", made.every((each) => each));
     }
@@ -311,6 +315,39 @@
     code.parentElement.tabIndex = 0;
     button(block, `Show all ${lines} lines`, `Show all ${lines} lines of ${path}`, (made) => {
       made.textContent = block.classList.toggle("long") ? `Show all ${lines} lines` : "Show less";
+    });
+  }
+
+  /* The text of the page's twin at `address`: what macros/twins.py left open is filled in. */
+  const twin = async (address) => {
+    const answer = await fetch(address);
+    if (!answer.ok) throw answer;
+    const fields = {
+      "": shown,
+      "%": (name) => encoded(shown(name)),
+      "/": (path) => new URL(path, answer.url),
+      "?": (when, text) => met(when).includes(false) ? "" : text,
+      "!": (when, text) => met(when).every((each) => each) ? "" : text,
+    };
+    let text = await answer.text(), before;
+    do {
+      before = text;
+      text = text.replace(/\x02([%/?!]?)([^\x02\x03]*)\x03/g, (_, kind, body) => fields[kind](...body.split("\x04")));
+    } while (text !== before);
+    return text.trim() + "\n";
+  };
+  for (const copy of find("[data-twin]")) {
+    copy.hidden = !navigator.clipboard;
+    copy.addEventListener("click", async () => {
+      const name = copy.textContent;
+      try {
+        // Not awaited before: Safari forgets that there was a click.
+        await navigator.clipboard.write([new ClipboardItem({ "text/plain": twin(`${document.querySelector(".twin").href}.in`) })]);
+        copy.textContent = "Copied";
+      } catch {
+        copy.textContent = "Not copied";
+      }
+      setTimeout(() => { copy.textContent = name; }, 2000);
     });
   }
 

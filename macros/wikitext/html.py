@@ -108,9 +108,14 @@ class PageReader:
 
 
 def article(body: str) -> LexborNode:
-    """Return the HTML `body` as the tree that a browser makes of it."""
+    """Return the HTML `body` as the tree that a browser makes of it.
+
+    Nothing of it sums up with what a site was built: the wiki is no site.
+    """
     found = LexborHTMLParser(f"<article>{body}</article>").css_first("article")
     assert found is not None
+    for summary in found.css(".proven"):
+        summary.decompose()
     return found
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborNode
 
 from macros.errors import GuideError
+from macros.tree import children, classes, spaced
 from macros.wikitext import escaping
 from macros.wikitext.html import Page
 from macros.wikitext.titles import Titles, resolve
-from macros.wikitext.tree import children, classes, spaced
 
 SAMPLE = "Onboarding sample"
 _QUOTES = {"em": "''", "strong": "'''"}

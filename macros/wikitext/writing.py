@@ -7,11 +7,7 @@ from collections.abc import Callable, Iterator
 
 from selectolax.lexbor import LexborNode
 
-from macros.wikitext import escaping
-from macros.wikitext.html import Page
-from macros.wikitext.inline import Inline, lost
-from macros.wikitext.titles import Titles
-from macros.wikitext.tree import (
+from macros.tree import (
     HEADINGS,
     LISTS,
     Part,
@@ -22,6 +18,10 @@ from macros.wikitext.tree import (
     parts,
     spaced,
 )
+from macros.wikitext import escaping
+from macros.wikitext.html import Page
+from macros.wikitext.inline import Inline, lost
+from macros.wikitext.titles import Titles
 
 NOTE = "Onboarding note"
 _MARKS = {"ul": "*", "ol": "#"}

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import socket
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -18,76 +16,20 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from macros.errors import ROOT
 from macros.slots import fill
 from tests.actors import jupyterlab
 from tests.actors.newcomer import KEY_HOLE, PASSPHRASE
 from tests.environments import patience
-from tests.environments.lab.terminal import heed_signals
 from tests.environments.web import chromium
-from tests.guide import profiles
 from tests.guide.reading import DOCS
 from tests.guide.steps import CONNECT, is_typed, saved_at, steps
+from tests.suites.practice.person import PROMPT, READER, Person, save
 from tests.tools.practice import notebooks
 from tests.tools.practice.__main__ import main
 
 pytestmark = pytest.mark.slow
-READER = profiles.readers()["sample"]
-_PROMPT = re.escape(f"{READER.values['shell_name']}@laptop:") + r"\S*\$ "
 _KEYS = "access/ssh-keys#make-the-keys"
-_QUESTIONS = [
-    r"\(empty for no passphrase\): ",
-    "same passphrase again: ",
-    "passphrase for .*: ",
-    "Enter new password: ",
-    "Enter it again: ",
-]
 _PAGE, _FIRST_QUERY = "setup/jupyter", "query/notebook#the-first-query"
-
-
-class Person:
-    """Somebody at a terminal of the lab's laptop: the one of `make lab`, or one opened later."""
-
-    def __init__(self, *opened: str) -> None:
-        command = opened or (sys.executable, "-m", "tests.tools.practice")
-        self.shell = pexpect.spawn(
-            command[0],
-            list(command[1:]),
-            cwd=ROOT,
-            env={**os.environ, "TERM": "xterm"},
-            encoding="utf-8",
-            dimensions=(50, 200),
-            timeout=patience.SECONDS,
-            preexec_fn=heed_signals,
-        )
-        self.shell.expect(_PROMPT)
-        self.welcome = self.shell.before
-
-    def type(self, text: str, until: str = _PROMPT, password: str = "") -> str:
-        """Paste `text`, answer questions; return what is seen until the prompt, or `until`.
-
-        `password` is the one that Kerberos asks for.
-        """
-        self.shell.send(f"\x1b[200~{text}\x1b[201~\r")
-        self.shell.expect(r"\x1b\[\?2004l")
-        seen = ""
-        while True:
-            found = self.shell.expect([until, r"Password for \S+: ", *_QUESTIONS])
-            seen += self.shell.before
-            if found == 0:
-                return str(seen).replace("\r\n", "\n")
-            self.shell.send(f"{password if found == 1 else PASSPHRASE}\r")
-
-    def told(self, pattern: str) -> str:
-        """Return the first group of `pattern` in the welcome."""
-        found = re.search(pattern, self.welcome)
-        assert found, self.welcome
-        return found[1]
-
-    @property
-    def notebooks(self) -> str:
-        """The address at which notebooks open."""
-        return self.told(r"(http://localhost:\d+)")
 
 
 @pytest.fixture(scope="module")
@@ -125,10 +67,6 @@ def at_the_stat_host(with_keys: Person) -> Person:
                 person.type(text)
     person.type("until grep -q 'Temporary password' ~/mail.txt; do sleep 0.1; done")
     return person
-
-
-def save(person: Person, file: str, text: str) -> None:
-    person.type(f"mkdir -p $(dirname {file}); cat > {file} << 'END'\n{text}\nEND")
 
 
 def test_the_welcome_says_what_is_there_and_how_to_leave(person: Person) -> None:
@@ -251,7 +189,7 @@ def test_the_first_query_is_run_in_a_browser_of_this_machine(at_the_stat_host: P
     assert f"{_PAGE}#start ... ok" in checked and f"{_FIRST_QUERY} ... ok" in checked
     until = time.monotonic() + patience.SECONDS
     second.shell.sendintr()
-    while second.shell.expect([_PROMPT, pexpect.TIMEOUT], timeout=5):
+    while second.shell.expect([PROMPT, pexpect.TIMEOUT], timeout=5):
         assert time.monotonic() < until
         second.shell.sendintr()  # as a person does whose ssh is busy
     assert visit(person.notebooks)[0] == HTTPStatus.SERVICE_UNAVAILABLE

@@ -1,12 +1,15 @@
 """`make lab`: a shell on the laptop of the lab.
 
-Usage: python -m tests.tools.practice [profile.yml]
+Usage: python -m tests.tools.practice [--exam] [--json] [profile.yml]
+
+With `--exam` it says at its end how the exam went, as JSON if that is wanted.
 
 The environment variable NOTEBOOKS is another address of this machine for notebooks, HOST:PORT.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import shlex
 import signal
@@ -19,6 +22,7 @@ from pathlib import Path
 from types import FrameType
 
 from macros import checklist, facts, profile
+from macros import exam as exam_file
 from macros import sabotages as sabotage_file
 from macros.errors import ROOT, GuideError
 from macros.slots import fill
@@ -30,7 +34,7 @@ from tests.environments.lab.lab import Lab
 from tests.environments.lab.servers import web
 from tests.environments.lake import jvm, warehouse
 from tests.guide import steps
-from tests.tools.practice import laptop, notebooks
+from tests.tools.practice import exam, laptop, notebooks
 
 _WELCOME = """
 You are on a laptop that is not yours: {user}@{laptop}, in a lab on this machine.
@@ -52,7 +56,7 @@ The tunnel needs a terminal of its own. This opens another one on this laptop:
 On the laptop, not on the stat host:
   lab next    the next step           lab break    break something, for practice
   lab check   is what I did right?    lab why      what is wrong, and how to fix it
-  lab         all of this, again
+  lab exam    goals without commands      lab          all of this, again
 They ask for your passphrase, unless an agent holds your key: see the page SSH keys.
 
 `exit` leaves. Then all of this is gone: files, keys and servers.
@@ -72,11 +76,12 @@ grep -qs '{_GRANTED}' ~/{laptop.ANSWER}
 
 def main(arguments: list[str]) -> int:
     """Start the lab for the profile of `arguments`, or the sample, and open a shell in it."""
+    options = _options(arguments)
     try:
         known = facts.current()
         reader = profile.sample(known)
-        if arguments:
-            reader = profile.load(Path(arguments[0]), known, lambda: checklist.tasks(known))
+        if options.profile:
+            reader = profile.load(Path(options.profile), known, lambda: checklist.tasks(known))
         for ending in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
             signal.signal(ending, _leave)
         listener = notebooks.listen(os.environ.get("NOTEBOOKS", ""))
@@ -86,14 +91,32 @@ def main(arguments: list[str]) -> int:
         print(error, file=sys.stderr)
         return 1
     try:
-        _practise(lab, listener, *arguments[:1])
+        _practise(lab, listener, options.profile)
+        if options.exam:
+            _tell(lab, options.json)
     finally:
         lab.end()
     print("The lab is gone, and everything in it.")
     return 0
 
 
-def _practise(lab: Lab, listener: socket.socket, given: str = "") -> None:
+def _options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make lab")
+    parser.add_argument("--exam", action="store_true")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("profile", nargs="?", default="")
+    return parser.parse_args(arguments)
+
+
+def _tell(lab: Lab, as_json: bool) -> None:
+    """Print how the exam went, if it was begun."""
+    sheet = lab.laptop.folder / laptop.SHEET.relative_to("/")
+    if sheet.exists():
+        goals = exam.load(sheet.read_text(encoding="utf-8"))
+        print(exam.as_json(goals) if as_json else exam.told(goals))
+
+
+def _practise(lab: Lab, listener: socket.socket, given: str) -> None:
     lab.need("kerberos", "system users", "web", "proxy", "others")
     terminal = _terminal(lab)
     welcome = _WELCOME.format(
@@ -110,7 +133,8 @@ def _practise(lab: Lab, listener: socket.socket, given: str = "") -> None:
         advice=notebooks.advice(listener),
         serve=f"GUIDE_PROFILE={shlex.quote(given)} make serve" if given else "make serve",
     )
-    _furnish(lab, laptop.Practice(lab.reader.values["stat_alias"], welcome, _steps(lab, listener)))
+    stat = lab.reader.values["stat_alias"]
+    _furnish(lab, laptop.Practice(stat, welcome, _steps(lab, listener), exam_file.load()))
     notebooks.lead(lab, listener)
     ended = threading.Event()
     threading.Thread(target=_administer, args=(lab, ended), daemon=True).start()

@@ -1,41 +1,27 @@
-"""The command `lab` on the laptop of the lab: next, check, break, why.
+"""The command `lab` on the laptop of the lab: next, check, break, why, exam.
 
-Progress is what the guide's own checks say now; nothing is remembered but what `lab break` broke.
+Progress is what the guide's own checks say now; nothing is remembered but what `lab break` broke
+and how the exam goes.
 """
 
 from __future__ import annotations
 
-import os
 import random
-import shlex
-import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from tests.checks.seen import Symptom, first_difference, recognised
-from tests.tools.practice import laptop
-from tests.tools.practice.laptop import Break, Look, Practice, PracticeStep
+from tests.checks.seen import Symptom, recognised
+from tests.tools.practice import exam, laptop
+from tests.tools.practice.laptop import Break, Practice, PracticeStep
+from tests.tools.practice.looking import Trouble, examine, leave, run
 
 _BROKEN = laptop.FILE.with_name("broken")
-_SHARED = [
-    *("-o", "ControlMaster=auto", "-o", "ControlPersist=yes"),
-    *("-o", f"ControlPath=/tmp/lab-{os.getpid()}"),
-]
 _USAGE = """lab next           the next step of the guide, found by its checks
 lab check [STEP]   all checks in order, or those of one step or page
 lab break [NAME]   break something that works, and say only what you will see
 lab why            what is wrong with the step that is broken or comes next, and how to fix it
+lab exam           a goal without a command; once more: is it reached? (skip, or --json for all)
 lab                what was said at the start: names, passwords, and how to leave"""
-
-
-@dataclass(frozen=True)
-class Trouble:
-    """Why a check fails: the block, what was seen, and what was expected in its place."""
-
-    look: Look
-    seen: str
-    message: str
 
 
 def main(arguments: list[str]) -> int:
@@ -46,6 +32,7 @@ def main(arguments: list[str]) -> int:
         "check": check,
         "break": break_one,
         "why": why,
+        "exam": exam.take,
     }
     if not arguments:
         print(known.welcome)
@@ -59,8 +46,7 @@ def main(arguments: list[str]) -> int:
         print("\nStopped.")
         return 130
     finally:
-        leave = ["ssh", *_SHARED, "-O", "exit", known.stat]
-        subprocess.run(leave, stderr=subprocess.DEVNULL, check=False)
+        leave(known)
 
 
 def next_step(known: Practice, *_: str) -> int:
@@ -150,11 +136,11 @@ def _break(known: Practice, step: PracticeStep, sabotage: Break) -> bool:
     if examine(known, step, quiet=True):
         return False
     _BROKEN.write_text(f"{step.id} {sabotage.name}")
-    applied = _run(known, sabotage.place, sabotage.apply).returncode == 0
+    applied = run(known, sabotage.place, sabotage.apply).returncode == 0
     if applied and examine(known, step, quiet=True):
         return True
     if applied:
-        _run(known, sabotage.place, sabotage.undo)
+        run(known, sabotage.place, sabotage.undo)
     _BROKEN.unlink()
     return False
 
@@ -184,46 +170,6 @@ def _explain(step: PracticeStep, trouble: Trouble) -> int:
     if not known:
         print(f"  This is no known trouble. The step is not done yet, perhaps: {step.id}")
     return 1
-
-
-def examine(known: Practice, step: PracticeStep, quiet: bool = False) -> Trouble | None:
-    """Run the check of `step` as its page has it; return the first thing that is wrong.
-
-    How it goes is printed, unless `quiet`.
-    """
-    if not quiet:
-        print(f"{step.id} ... ", end="", flush=True)
-    trouble = _examined(known, step)
-    if not quiet:
-        print("not yet" if trouble else "ok")
-    return trouble
-
-
-def _examined(known: Practice, step: PracticeStep) -> Trouble | None:
-    for look in step.looks:
-        done = _run(known, look.place, look.text)
-        differs = first_difference(look.shown, done.stdout) if look.shown is not None else None
-        if done.returncode or differs:
-            ended = f"it ends with exit code {done.returncode}"
-            return Trouble(look, done.stdout, differs[1] if differs else ended)
-    return None
-
-
-def _run(known: Practice, place: str, text: str) -> subprocess.CompletedProcess[str]:
-    """Run `text` in a login shell at `place`; questions go to the person at the terminal.
-
-    It is no input: what runs in it, such as ssh, would read the rest. The first way to the stat
-    host serves the rest of this command: one question for a passphrase, and no waiting.
-    """
-    shell = ["bash", "-l", "-c", text]
-    return subprocess.run(
-        ["ssh", "-n", *_SHARED, known.stat, shlex.join(shell)] if place == "stat" else shell,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        check=False,
-    )
 
 
 def _broken(known: Practice) -> tuple[PracticeStep, Break] | None:

@@ -6,11 +6,14 @@ The file is written when practice begins, with the newcomer's own values, and re
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 #: On the laptop.
 FILE = Path("/srv/lab/practice.json")
+#: Beside it: how the exam goes.
+SHEET = FILE.with_name("exam.json")
 #: Where the newcomer saves the text of the access request, and where the admin's answer comes.
 REQUEST = "access_request.txt"
 ANSWER = "mail.txt"
@@ -60,11 +63,15 @@ class PracticeStep:
 
 @dataclass(frozen=True)
 class Practice:
-    """The steps in the guide's order, the name of the stat host on the laptop, and the welcome."""
+    """The steps in the guide's order, the name of the stat host on the laptop, and the welcome.
+
+    `goals` are those of the exam, by the ids of the steps that judge them.
+    """
 
     stat: str
     welcome: str
     steps: tuple[PracticeStep, ...]
+    goals: Mapping[str, str]
 
 
 def dump(practice: Practice) -> str:
@@ -87,4 +94,4 @@ def load(text: str) -> Practice:
         )
         for step in data["steps"]
     )
-    return Practice(data["stat"], data["welcome"], steps)
+    return Practice(data["stat"], data["welcome"], steps, data["goals"])

@@ -1,4 +1,4 @@
-"""The tree of a page's HTML: what of it goes to the wiki, and what in it is a block."""
+"""The tree of a page's HTML, for other forms of it: what is read, and what is a block."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from selectolax.lexbor import LexborNode
 _LEFT_OUT = {"script", "style", "noscript", "template", "button", "wbr"}
 LISTS = ("ul", "ol", "dl")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_BLOCKS = {"p", "div", "table", "details", "figure", "form", *HEADINGS, *LISTS}
+_BLOCKS = {"p", "div", "table", "details", "figure", "form", "footer", *HEADINGS, *LISTS}
 
 Part = LexborNode | list[LexborNode]
 
 
 def children(node: LexborNode) -> list[LexborNode]:
-    """Return the elements and texts in `node` that go to the wiki."""
+    """Return the elements and texts in `node` that are read."""
     return [child for child in node.iter(include_text=True) if not _is_left_out(child)]
 
 
 def elements(node: LexborNode) -> list[LexborNode]:
-    """Return the elements in `node` that go to the wiki."""
+    """Return the elements in `node` that are read."""
     return [child for child in children(node) if not child.is_text_node]
 
 
@@ -65,7 +65,4 @@ def _is_left_out(node: LexborNode) -> bool:
     if node.is_text_node or node.is_comment_node:
         return node.is_comment_node
     hidden = "hidden" in node.attributes and node.tag != "form"  # a form is told of
-    of_the_site = {"headerlink", "proven"} & set(
-        classes(node)
-    )  # a summary of what it was built with
-    return node.tag in _LEFT_OUT or hidden or bool(of_the_site)
+    return node.tag in _LEFT_OUT or hidden or "headerlink" in classes(node)
