@@ -27,7 +27,7 @@ export UV_SYSTEM_CERTS := 1
 # As pip does: the lab's hosts cannot write what they compile.
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: settings serve site evidence proven release assets wikitext fresh links sources survey seen check test test-guide test-browser test-lab mutants lab image set-up lint style format lock speed savings benchmark lighthouse zensical clean
+.PHONY: settings serve site evidence proven release assets wikitext fresh links sources survey seen check test test-guide test-browser test-lab mutants lab image set-up lint style format lock speed savings saves benchmark lighthouse zensical clean
 .DEFAULT_GOAL := serve
 
 # Where programs are missing that the quick tests need, the guide is shown without their verdict.
@@ -143,6 +143,9 @@ speed: $(VENV)/test.done $(VENV)/packages-test.done
 
 savings: set-up
 	@$(BIN)/python -m tests.tools.savings
+
+saves: $(VENV)/check.done $(VENV)/packages-check.done
+	@$(BIN)/python -m tests.tools.saves
 
 benchmark: $(VENV)/check.done
 	$(BIN)/python -m tests.tools.benchmark
