@@ -36,6 +36,8 @@ READS: dict[str, tuple[str, ...]] = {
     "tests/suites/day_one/test_witnesses.py": ("{step}",),
     "tests/suites/doctor/": ("shell",),
     "tests/suites/harness/": _PROJECT,
+    "tests/suites/harness/test_partial.py": (parts.EVERYTHING,),
+    "tests/suites/harness/test_preview.py": (parts.EVERYTHING,),
     "tests/suites/harness/test_setup.py": (parts.EVERYTHING,),
     "tests/suites/lab/": ("structure",),
     "tests/suites/macros/": ("structure", "fact-files"),
