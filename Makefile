@@ -27,13 +27,15 @@ export UV_SYSTEM_CERTS := 1
 # As pip does: the lab's hosts cannot write what they compile.
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: settings serve site evidence proven release assets wikitext fresh links sources survey seen check test test-guide test-browser test-lab mutants lab exam image set-up lint style format lock speed savings benchmark lighthouse zensical clean
+.PHONY: settings serve site evidence proven release assets wikitext fresh links sources survey seen check test test-guide test-browser test-lab mutants lab exam image set-up lint style format lock speed savings saves benchmark lighthouse zensical clean
 .DEFAULT_GOAL := serve
 
-serve: settings
+# Where programs are missing that the quick tests need, the guide is shown without their verdict.
+serve: $(VENV)/check.done settings
 	@sh tests/tools/setup.sh address $(ADDRESS)
-	$(BIN)/mkdocs serve --dev-addr $(ADDRESS) \
-	  $(addprefix --watch ,$(wildcard profile.yml)) $${GUIDE_PROFILE:+--watch "$$GUIDE_PROFILE"}
+	@if sh tests/tools/setup.sh packages check; then exec $(BIN)/python -m tests.tools.preview $(ADDRESS); \
+	else echo "Until then, pages are shown and not checked." >&2; \
+	  exec $(BIN)/mkdocs serve --dev-addr $(ADDRESS); fi
 
 # What the builder would fall over, or write into every page.
 settings: $(VENV)/docs.done
@@ -128,6 +130,8 @@ style: $(VENV)/test.done
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	@$(BIN)/lint-imports --no-logo --no-cache
+	$(BIN)/codespell README.md CONTRIBUTING.md docs macros snippets tests
+	@$(BIN)/python -m tests.checks.words
 
 format: $(VENV)/test.done
 	$(BIN)/ruff check --fix
@@ -145,6 +149,9 @@ speed: $(VENV)/test.done $(VENV)/packages-test.done
 
 savings: set-up
 	@$(BIN)/python -m tests.tools.savings
+
+saves: $(VENV)/check.done $(VENV)/packages-check.done
+	@$(BIN)/python -m tests.tools.saves
 
 benchmark: $(VENV)/check.done
 	$(BIN)/python -m tests.tools.benchmark

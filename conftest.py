@@ -23,28 +23,15 @@ pytest_plugins = [
     for name in (
         "collection",
         "packages",
+        "recording",
         "containment",
         "telling",
         "keeping",
         "ahead",
         "annotations",
+        "times",
     )
 ]
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add --record."""
-    parser.addoption(
-        "--record",
-        action="store_true",
-        help="write the results of the guide's queries anew, instead of comparing them",
-    )
-
-
-@pytest.fixture(scope="session")
-def recording(pytestconfig: pytest.Config) -> bool:
-    """Return whether results are written instead of compared."""
-    return bool(pytestconfig.getoption("--record"))
 
 
 def pytest_configure(config: pytest.Config) -> None:

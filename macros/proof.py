@@ -233,12 +233,12 @@ def _programs(blocks: Iterable[ListedBlock]) -> str:
 # -- in a build ----------------------------------------------------------------------------------
 
 #: The blocks of the pages by their names, kept from build to build: a saved page is replaced.
-_pages: dict[str, list[ListedBlock]] = {}
+listed: dict[str, list[ListedBlock]] = {}
 
 
 def blocks_of_build() -> list[ListedBlock]:
     """Return the blocks of all pages that were built so far."""
-    return [block for blocks in _pages.values() for block in blocks]
+    return [block for blocks in listed.values() for block in blocks]
 
 
 class Proofs(Postprocessor):
@@ -249,14 +249,14 @@ class Proofs(Postprocessor):
         page = whole.current_page()
         if page is None:
             return text
-        _pages[page] = blocks_of(page, text)
-        text = marked(text, _pages[page])
+        listed[page] = blocks_of(page, text)
+        text = marked(text, listed[page])
         place = _PLACE.search(text)
         if place is None:
             return text
         links = dict(zip(whole.names(), _LINK.findall(place[1]), strict=True))
         try:
-            made = summary(links, {name: _pages[name] for name in links})
+            made = summary(links, {name: listed[name] for name in links})
         except KeyError as error:
             log.warning("docs/%s: %s of the navigation comes after this page", page, error)
             return text

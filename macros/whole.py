@@ -121,7 +121,7 @@ class Chapter:
 
 
 #: The HTML of the pages by their names, kept from build to build: a page that is saved is replaced.
-_converted: dict[str, str] = {}
+converted: dict[str, str] = {}
 
 
 class Pages(Postprocessor):
@@ -132,11 +132,11 @@ class Pages(Postprocessor):
         page = current_page()
         if page is None:
             return text
-        _converted[page] = text
+        converted[page] = text
         if GUIDE_PLACE not in text:
             return text
         try:
-            return text.replace(GUIDE_PLACE, document(parts(), _converted))
+            return text.replace(GUIDE_PLACE, document(parts(), converted))
         except KeyError as error:
             log.warning("docs/%s: %s of the navigation comes after this page", page, error)
             return text

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Looks at your laptop: what of this guide's set-up works, what does not, why, and what helps.
+# Looks at your laptop: what of this guide's set-up works, what does not, why, and how to fix it.
 # It changes nothing and prints no secret. It sends nothing, unless you say --connect. What a
 # `Match exec` of yours would run, it does not run either, but for the connections.
 # Run it in the terminal in which you use ssh: bash ~/onboarding-doctor
@@ -163,7 +163,7 @@ pair() { # file, its public half if it opens without a passphrase, other keys
     esac
     for other in "$@"; do
         if [ -f "$other.pub" ] && [ "$(public "$other")" = "$(public "$file")" ]; then
-            fail keys-shared "$other is the same key" 'a key of its own'
+            fail keys-shared "$other is the same key" 'a separate key'
         fi
     done
 }

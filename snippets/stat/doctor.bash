@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Looks at your account on a stat host: what works, what does not, why, and what helps.
+# Looks at your account on a stat host: what works, what does not, why, and how to fix it.
 # It changes nothing, prints no secret and asks no server, unless you say --connect.
 # Run it on the stat host, in the shell in which you work: bash ~/onboarding-doctor
 # shellcheck disable=SC2329 # `look` calls the checks

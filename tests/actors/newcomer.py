@@ -12,6 +12,7 @@ from itertools import zip_longest
 from macros.profile import Profile
 from macros.slots import fill
 from tests.actors import admin
+from tests.checks import output_blocks
 from tests.checks.seen import first_difference
 from tests.environments.lab import windows
 from tests.environments.lab.host import quoted
@@ -93,7 +94,7 @@ class Newcomer:
         It is done in another `way` than the first, or as on another `system`, if one is given.
         """
         blocks = self.mine(step.blocks(way or (step.ways[0] if step.ways else None)), system)
-        self._follow(blocks)
+        self._follow(blocks, offers=True)
 
     def do_again(self, step: Step) -> None:
         """Do what `step` says a second time; what is seen then is not the page's subject."""
@@ -101,9 +102,12 @@ class Newcomer:
         again = [block for block in self.mine(blocks) if block.place != "output"]
         self._follow(again, strict=False)
 
-    def check(self, step: Step) -> None:
-        """Look whether `step` worked, as its page says; raises CheckFailed when it did not."""
-        self._follow(self.mine(list(step.check)))
+    def check(self, step: Step, offers: bool = False) -> None:
+        """Look whether `step` worked, as its page says; raises CheckFailed when it did not.
+
+        If it `offers`, what is seen is right, and may be written into the page in place of that.
+        """
+        self._follow(self.mine(list(step.check)), offers=offers)
 
     def attempt(self, place: str, text: str) -> str:
         """Type `text` in a new window at `place`; return what is seen."""
@@ -112,7 +116,7 @@ class Newcomer:
         finally:
             self.close()
 
-    def _follow(self, blocks: list[Block], strict: bool = True) -> None:
+    def _follow(self, blocks: list[Block], strict: bool = True, offers: bool = False) -> None:
         """Do `blocks` in order. Exit codes count, unless what is done was done before."""
         try:
             for block, shown in _with_outputs(blocks):
@@ -121,7 +125,7 @@ class Newcomer:
                     self.done.add(block)
                 code = self._exit_code(block) if strict and is_typed(block) else 0
                 if shown:  # first, as it says more than an exit code
-                    self._compare(shown, seen)
+                    self._compare(shown, seen, offers)
                     self.done.add(shown)
                 if code:
                     raise CheckFailed(block, f"it ends with exit code {code}", seen.text)
@@ -250,13 +254,13 @@ class Newcomer:
 
     # -- what is seen ------------------------------------------------------------------------
 
-    def _compare(self, block: Block, seen: Seen) -> None:
+    def _compare(self, block: Block, seen: Seen, offers: bool) -> None:
         shown = self.text(block)
         asked = [exchange.question for exchange in seen.exchanges]
         whole = any(question.strip() in shown for question in asked)
         text = seen.text if whole else seen.without_exchanges()
         found = first_difference(shown, text)
-        if found:
+        if found and not (offers and output_blocks.offer(block, [(self.reader, text)])):
             raise CheckFailed(block, found[1], seen.text, found[0])
 
     def _exit_code(self, block: Block) -> int:

@@ -8,7 +8,7 @@ own config and goes no further: it has to lead to a host of the facts.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -139,12 +139,24 @@ def outcomes(page: Path, reader: str) -> dict[int, Outcome]:
 
     Raises UncontainedError where there is no sandbox.
     """
+    return _outcomes_of(page, reader, _once)
+
+
+def once_more(page: Path, reader: str) -> dict[int, Outcome]:
+    """Run the page again, and return its outcomes as `outcomes` does."""
+    return _outcomes_of(page, reader, _run)
+
+
+def _outcomes_of(
+    page: Path, reader: str, run: Callable[[Walk], list[Outcome]]
+) -> dict[int, Outcome]:
     blocks = _runnable(page, reader)
-    if not blocks:
-        return {}
-    walk = _walk(page, reader, blocks)
-    found = _begun[walk].result() if walk in _begun else _alone(walk)
+    found = run(_walk(page, reader, blocks)) if blocks else []
     return dict(zip([block.start for block in blocks], found, strict=True))
+
+
+def _once(walk: Walk) -> list[Outcome]:
+    return _begun[walk].result() if walk in _begun else _alone(walk)
 
 
 @cache

@@ -81,9 +81,10 @@ def stale() -> list[str]:
         f"{shown(FILE)}:{document.line(page, reason, number)}: {page} does not name {text!r}, or "
         "it is known without this line; remove it"
         for page, reasons in document.mapping().items()
+        for needed in [_needed(ROOT / page)]
         for reason, texts in reasons.items()
         for number, text in enumerate(texts)
-        if text not in _needed(ROOT / page)
+        if text not in needed
     ]
 
 

@@ -12,6 +12,7 @@ from macros.snippets import PLACES
 from tests.checks import (
     bash,
     data,
+    example,
     git_config,
     markdown,
     output,
@@ -84,6 +85,8 @@ def _waived(block: reading.Block) -> bool:
 
 def find(block: reading.Block) -> Check | None:
     """Return the check for `block`, or None."""
+    if example.is_one(block):
+        return example.check
     known = language(block)
     return known.check if known else None
 

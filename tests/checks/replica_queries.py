@@ -69,8 +69,13 @@ def wikis() -> list[str]:
     return sorted(opened.union(*(query.wikis for query in queries())))
 
 
-def of_block(block: Block) -> Iterator[ReplicaQuery]:
-    """Yield the queries of `block` that a replica answers."""
+@cache
+def of_block(block: Block) -> tuple[ReplicaQuery, ...]:
+    """Return the queries of `block` that a replica answers."""
+    return tuple(_of_block(block))
+
+
+def _of_block(block: Block) -> Iterator[ReplicaQuery]:
     text = _text(block)
     if block.place == "replicas":
         yield ReplicaQuery(block, (WIKI,), text)

@@ -37,9 +37,14 @@ def first_difference(shown: str, seen: str) -> tuple[int, str] | None:
     want, got = shown.rstrip("\n").split("\n"), seen.rstrip("\n").split("\n")
     for number, line in enumerate(want, 1):
         actual = got[number - 1] if number <= len(got) else "(nothing more)"
-        pattern = "(.+?)".join(re.escape(part) for part in _HOLE.split(line))
-        if not re.fullmatch(pattern, actual):
+        if not fits(line, actual):
             return number, f"the page shows {line!r}, but this was seen: {actual!r}"
     if len(got) > len(want):
         return len(want), f"more was seen than the page shows: {got[len(want)]!r}"
     return None
+
+
+def fits(line: str, actual: str) -> bool:
+    """Return whether a page that shows `line` shows what was seen, `actual`."""
+    pattern = "(.+?)".join(re.escape(part) for part in _HOLE.split(line))
+    return re.fullmatch(pattern, actual) is not None

@@ -45,8 +45,13 @@ def queries() -> tuple[LakeQuery, ...]:
     return tuple(found.values())
 
 
-def of_block(block: reading.Block) -> Iterator[LakeQuery]:
-    """Yield the queries of `block` for an engine of the lake."""
+@cache
+def of_block(block: reading.Block) -> tuple[LakeQuery, ...]:
+    """Return the queries of `block` for an engine of the lake."""
+    return tuple(_of_block(block))
+
+
+def _of_block(block: reading.Block) -> Iterator[LakeQuery]:
     page = block.page.relative_to(reading.DOCS).with_suffix("").as_posix()
     name = block.snippet or f"{page}/{block.id}"
     statements = [

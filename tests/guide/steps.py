@@ -106,6 +106,12 @@ def steps() -> dict[str, Step]:
     return ordered
 
 
+def forget() -> None:
+    """Take the steps from the pages as they are now, when they are asked for."""
+    steps.cache_clear()
+    _tab.cache_clear()
+
+
 def _pages() -> list[Path]:
     """Return the pages in the order of the site."""
     return [reading.DOCS / page for page in whole.names()]

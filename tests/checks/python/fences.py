@@ -14,7 +14,7 @@ from sybil import Document, Region
 from sybil.example import Example
 
 from macros.errors import shown
-from tests.checks import registry
+from tests.checks import example, registry
 from tests.checks.python import interpreter, lint
 from tests.checks.python.interpreter import FenceError
 from tests.evidence import notes, versions
@@ -42,12 +42,16 @@ class PageDocument(Document):
 def parse_blocks(document: Document) -> Iterator[Region]:
     """Yield every block that is not Python: each gets checked, or fails for want of a check."""
     for block in reading.blocks(Path(document.path)):
-        if block.language != "python":
+        if not _is_python(block):
             yield Region(block.start, block.end, block, _evaluate)
 
 
-def _evaluate(example: Example) -> None:
-    message = registry.failure(example.parsed)
+def _is_python(block: reading.Block) -> bool:
+    return block.language == "python" and not example.is_one(block)
+
+
+def _evaluate(found: Example) -> None:
+    message = registry.failure(found.parsed)
     if message:
         pytest.fail(message, pytrace=False)
 
@@ -58,7 +62,7 @@ class PythonFences(MarkdownTextFile):
     def collect(self) -> Iterator[pytest.Item]:
         """Yield a test for each Python block and each of its different texts."""
         for block in reading.blocks(self.path):
-            if block.language == "python":
+            if _is_python(block):
                 for text, (name, _) in block.texts().items():
                     suffix = "" if name == "sample" else f"[{name}]"
                     yield _python_item(self, block, block.id + suffix, text)

@@ -135,8 +135,8 @@ def _needs(folder: Path, target: str) -> Needs:
 
 def test_make_says_what_its_targets_run(needs: dict[str, Needs]) -> None:
     assert needs["check"] == Needs("check", frozenset(), frozenset({"python", "uv", "pytest"}))
-    assert needs["serve"].packages == "docs" and needs["serve"].modules == {"macros.settings"}
-    assert needs["serve"].programs >= {"mkdocs"}
+    assert needs["serve"].packages == "check" and needs["site"].packages == "docs"
+    assert needs["serve"].modules == {"macros.settings", "tests.tools.preview"}
     assert needs["lab"].packages == "test" and needs["lab"].modules == {"tests.tools.practice"}
     assert needs["test"].programs >= {"pytest", "mypy", "ruff"}
 
@@ -161,7 +161,12 @@ def test_the_guide_is_served_and_written_with_the_first_set_alone(clone: Clone) 
     for target in ("wikitext", "fresh"):
         done = clone.run("make", target)
         assert done.returncode == 0, f"make {target}: {done.stdout}{done.stderr}"
-    assert "<h1" in _served(clone)
+    assert "<h1" in _served(clone, str(clone.program("mkdocs")), "serve", "--dev-addr={}")
+
+
+@pytest.mark.parametrize("clone", ["check"], indirect=True)
+def test_the_preview_needs_no_more_than_the_quick_tests(clone: Clone) -> None:
+    assert "verdict.js" in _served(clone, "make", "serve", "ADDRESS={}")
 
 
 @pytest.mark.parametrize("clone", ["check"], indirect=True)
@@ -207,15 +212,15 @@ def test_pip_installs_what_the_project_depends_on(clone: Clone) -> None:
     assert set(clone.project.iterdir()) == before
 
 
-def _served(clone: Clone) -> str:
-    """Return the first page of the guide that `make serve` serves."""
+def _served(clone: Clone, *command: str) -> str:
+    """Return the first page of the guide that `command` serves, at the address in place of {}."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"
     log = clone.project / "served.log"
     with log.open("w") as said:
         server = subprocess.Popen(
-            ["make", "serve", f"ADDRESS={address}"],
+            [word.format(address) for word in command],
             cwd=clone.project,
             env={**_clean_environment(), "TMPDIR": str(clone.project.parent)},
             stdout=said,

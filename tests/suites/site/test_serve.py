@@ -1,4 +1,4 @@
-"""`make serve` for editors: a save is soon on the screen, and a typo leaves the server alive."""
+"""`mkdocs serve` for editors: a save is soon on the screen, and a typo leaves the server alive."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ The tunnel needs a terminal of its own. This opens another one on this laptop:
 {advice}
 On the laptop, not on the stat host:
   lab next    the next step           lab break    break something, for practice
-  lab check   is what I did right?    lab why      what is wrong, and what helps
+  lab check   is what I did right?    lab why      what is wrong, and how to fix it
   lab exam    goals without commands      lab          all of this, again
 They ask for your passphrase, unless an agent holds your key: see the page SSH keys.
 

@@ -19,7 +19,7 @@ _BROKEN = laptop.FILE.with_name("broken")
 _USAGE = """lab next           the next step of the guide, found by its checks
 lab check [STEP]   all checks in order, or those of one step or page
 lab break [NAME]   break something that works, and say only what you will see
-lab why            what is wrong with the step that is broken or comes next, and what helps
+lab why            what is wrong with the step that is broken or comes next, and how to fix it
 lab exam           a goal without a command; once more: is it reached? (skip, or --json for all)
 lab                what was said at the start: names, passwords, and how to leave"""
 

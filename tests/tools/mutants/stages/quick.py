@@ -13,7 +13,6 @@ import gc
 import io
 import json
 import os
-import re
 import signal
 import traceback
 from collections.abc import Container, Iterator
@@ -24,7 +23,7 @@ from functools import cache
 import pytest
 
 from macros import facts
-from macros.errors import ROOT, GuideError, shown
+from macros.errors import GuideError, shown
 from tests.checks import bash, execution, prose, verified
 from tests.checks.python.fences import fence_failure
 from tests.checks.registry import ALL
@@ -33,6 +32,7 @@ from tests.guide.reading import Block
 from tests.tools.mutants.corpus import DOCTORS, Mutant
 from tests.tools.mutants.planting import changed, planted, refused
 from tests.tools.mutants.protocol import Verdict, answer
+from tests.tools.naming import naming
 
 #: Seconds after which a mutant has made something wait for ever, which somebody would notice.
 _PATIENCE = 200
@@ -123,7 +123,7 @@ def _of_doctor(new: list[Block]) -> Iterator[tuple[str, str]]:
 
 
 def _answers(mutant: Mutant, blocks: list[Block], new: list[Block]) -> Iterator[tuple[str, str]]:
-    tests = _OF_MATERIAL.get(mutant.material, _naming(mutant.part))
+    tests = _OF_MATERIAL.get(mutant.material, naming(mutant.part))
     running = any(block.place in _RUNNING for block in new)
     # What runs is run page by page: a block can spoil what comes after it.
     others = [b for b in blocks if running and b not in new]
@@ -164,16 +164,6 @@ class _Failures:
         """Note the first file that cannot be collected."""
         if report.failed:
             self.first = self.first or report.nodeid
-
-
-@cache
-def _naming(part: str) -> list[str]:
-    """Return the files of quick tests that name a snippet, or a page."""
-    name = part.removeprefix("docs/").removesuffix(".md")
-    files = sorted((ROOT / "tests/suites/snippets").glob("test_*.py"))
-    naming = re.compile(rf'["/]{re.escape(name)}["./]')
-    named = {shown(file): len(naming.findall(file.read_text(encoding="utf-8"))) for file in files}
-    return sorted((file for file, times in named.items() if times), key=lambda file: -named[file])
 
 
 @cache
