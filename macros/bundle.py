@@ -1,4 +1,5 @@
-"""What the reader's browser is given, as small as it gets: one script and one sheet of styles.
+"""What the reader's browser is given, as small as it gets: one script and one sheet of styles, and
+a script for the page of the form.
 
 They are written into docs/assets by `make assets`, and committed: every builder finds them there.
 """
@@ -19,6 +20,9 @@ SOURCES = ROOT / "macros" / "browser"
 ASSETS = ROOT / "docs" / "assets"
 #: In this order: values are in place before what is made from them.
 SCRIPTS = ["theme.js", "search.js", "details.js", "progress.js"]
+#: Loaded by the others on the page of the form.
+FORM = "profile.js"
+_MADE = "// Made by `make assets` from macros/browser/.\n"
 _STRICT = '"use strict";\n'
 
 
@@ -31,7 +35,9 @@ def files() -> Iterator[tuple[Path, str]]:
     all_texts = "\n".join(text.replace(_STRICT, "") for text in texts.values())
     together = f"{_STRICT}{{{details.script(current())}{all_texts}}}"
     packed = _packed(SCRIPTS[0], together, "application/javascript")
-    yield ASSETS / "guide.js", f"// Made by `make assets` from macros/browser/.\n{packed}\n"
+    yield ASSETS / "guide.js", f"{_MADE}{packed}\n"
+    of_form = _packed(FORM, (SOURCES / FORM).read_text(encoding="utf-8"), "application/javascript")
+    yield ASSETS / FORM, f"{_MADE}{of_form}\n"
     styles = _packed("guide.css", (SOURCES / "guide.css").read_text(encoding="utf-8"), "text/css")
     yield ASSETS / "guide.css", f"/* Made by `make assets` from macros/browser/. */\n{styles}\n"
 

@@ -16,9 +16,9 @@ from macros.profile import (
     TIMES,
     Field,
     Profile,
+    dated,
     derived,
     fields,
-    of_month,
 )
 
 
@@ -30,8 +30,8 @@ def script(facts: Facts) -> str:
         for name, field in fields(facts).items()
     }
     tables = {v.name: {"choice": v.choice, "table": dict(v.table)} for v in derived(facts).values()}
-    months = {"month": [0, "Y-M"]}
-    months |= {value.name: [value.months, value.form] for value in of_month().values()}
+    months = {"month": ["month", 0, 0, "Y-M"]}
+    months |= {d.name: [d.of, d.months, d.days, d.form] for d in dated(facts).values()}
     data = {
         "fields": declared,
         "derived": tables,
@@ -43,13 +43,13 @@ def script(facts: Facts) -> str:
     return f"const guideProfile = {json.dumps(data, ensure_ascii=False, separators=(',', ':'))};\n"
 
 
-def _tasks_of_pages(facts: Facts) -> dict[str, list[str]]:
-    """Return the ids of the tasks that all readers do on a page, by the page."""
+def _tasks_of_pages(facts: Facts) -> str:
+    """Return a line for each page with the ids of the tasks that all readers do there."""
     found: dict[str, list[str]] = {}
     for task in checklist.tasks(facts).values():
         if task.page and not task.only:
             found.setdefault(task.page.partition("#")[0], []).append(task.id)
-    return found
+    return "\n".join(" ".join([page, *ids]) for page, ids in found.items())
 
 
 def form(facts: Facts, profile: Profile) -> str:
@@ -85,6 +85,10 @@ def ask(facts: Facts, profile: Profile, names: Iterable[str]) -> str:
     return f'{opening}{rows}<p role="status" data-status></p></form>' if rows else ""
 
 
+#: Controls that a browser has for what is no plain text.
+_TYPES = {"email": "email", "filed": "date"}
+
+
 def _row(field: Field) -> str:
     name, label = field.name, html.escape(field.label)
     describes = f'aria-describedby="{name}-help {name}-error"'
@@ -99,7 +103,7 @@ def _row(field: Field) -> str:
         )
     else:
         control = (
-            f'<input type="{"email" if name == "email" else "text"}" '
+            f'<input type="{_TYPES.get(name, "text")}" '
             f'id="details-{name}" name="{name}" {describes} maxlength="5000" '
             f'placeholder="{html.escape(field.sample)}" autocapitalize="none" spellcheck="false">'
         )

@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,8 @@ _ACCOUNT = (
 )
 
 _ACCOUNT_EXPECTED = f"digits and {_PERSON_EXPECTED}, and (WMF) at the end"
+#: A week has so many business days.
+_BUSINESS_DAYS = 5
 
 
 def fields(facts: Facts) -> dict[str, Field]:
@@ -230,6 +233,15 @@ def fields(facts: Facts) -> dict[str, Field]:
             when="keys",
         ),
         Field(
+            "filed",
+            "Request filed on",
+            "The day on which you filed your access request.",
+            "2026-12-01",
+            r"20[2-9][0-9]-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])",
+            "a year, a month and a day with two digits",
+            when="keys",
+        ),
+        Field(
             "month",
             "Month of the data",
             "The month that the queries ask for. Where you give none, your browser takes the last "
@@ -253,34 +265,42 @@ class Derived:
 
 
 @dataclass(frozen=True)
-class OfMonth:
-    """A value that hangs on the month of the data: so many months later, written as `form`.
+class Dated:
+    """A value that hangs on `of`, a month or a day of the profile: so much later, as `form` has it.
 
-    In `form` Y is the year, M the month with two digits, and N without a zero before it. The
-    browser's script computes the same; tests hold the two against each other.
+    In `form` Y is the year, M the month with two digits, N without a zero before it, and D the day.
+    The browser's script computes the same; tests hold the two against each other.
     """
 
     name: str
+    of: str
     months: int
+    days: int
     form: str
 
     def value(self, values: Mapping[str, str]) -> str:
-        """Return it for the month in `values`."""
-        year, month = map(int, values["month"].split("-"))
+        """Return it for the month or the day in `values`; 31 February is 3 days into March."""
+        year, month, *days = map(int, values[self.of].split("-"))
         years, month = divmod(month - 1 + self.months, 12)
-        parts = {"Y": str(year + years), "M": f"{month + 1:02}", "N": str(month + 1)}
+        day = date(year + years, month + 1, 1) + timedelta(sum(days) - len(days) + self.days)
+        parts = {"Y": str(day.year), "M": f"{day:%m}", "N": str(day.month), "D": f"{day:%d}"}
         return "".join(parts.get(letter, letter) for letter in self.form)
 
 
-def of_month() -> dict[str, OfMonth]:
-    """Return the values that hang on the month of the data, by name."""
+def dated(facts: Facts) -> dict[str, Dated]:
+    """Return the values that hang on a month or a day, by name.
+
+    Business days are counted in whole weeks: they have passed then, whichever day is the first.
+    """
+    weeks = -(-int(facts.values["access_business_days"].value) // _BUSINESS_DAYS)
     values = [
-        OfMonth("month_year", 0, "Y"),
-        OfMonth("month_number", 0, "N"),
-        OfMonth("month_before", -1, "Y-M"),
-        OfMonth("month_after", 1, "Y-M"),
-        OfMonth("digits_before", -1, "YM"),
-        OfMonth("digits_after", 1, "YM"),
+        Dated("month_year", "month", 0, 0, "Y"),
+        Dated("month_number", "month", 0, 0, "N"),
+        Dated("month_before", "month", -1, 0, "Y-M"),
+        Dated("month_after", "month", 1, 0, "Y-M"),
+        Dated("digits_before", "month", -1, 0, "YM"),
+        Dated("digits_after", "month", 1, 0, "YM"),
+        Dated("ask_again", "filed", 0, 7 * weeks, "Y-M-D"),
     ]
     return {value.name: value for value in values}
 
@@ -365,8 +385,9 @@ def build(given: Mapping[str, Any], facts: Facts, tasks: Tasks = tuple) -> Profi
     for name, value in derived(facts).items():
         values[name] = value.table[values[value.choice]]
         own |= {name} if value.choice in own else set()
-    values |= {name: value.value(values) for name, value in of_month().items()}
-    own |= set(of_month()) if "month" in own else set()
+    for name, later in dated(facts).items():
+        values[name] = later.value(values)
+        own |= {name} if later.of in own else set()
     return Profile(values, frozenset(own), frozenset(done or ()))
 
 

@@ -27,7 +27,7 @@ from macros.cases import Case
 from macros.errors import ROOT, GuideError, GuideErrors, read_text, unknown
 from macros.facts import KINDS, Fact, Facts, printed
 from macros.lines import Lines, Rendered
-from macros.profile import Profile, derived, fields, of_month
+from macros.profile import Profile, dated, derived, fields
 from macros.sabotages import Failure, Sabotage
 from macros.slots import NeedsVariants, Slot
 from macros.snippets import Snippet
@@ -117,7 +117,7 @@ class Guide:
             return dict(self.profile.values)
         slots = {name: Slot(name, name if f.choices else None) for name, f in self.declared.items()}
         slots |= {name: Slot(name, value.choice) for name, value in self._derived.items()}
-        return slots | {name: Slot(name) for name in of_month()}
+        return slots | {name: Slot(name) for name in dated(self.facts)}
 
     def choices(self, name: str) -> Mapping[str, str]:
         """Return the values of the choice `name` with their labels; raises GuideError."""

@@ -91,21 +91,24 @@
   let values = load();
   let gone; // the values and ticks that were forgotten last, until there are new ones or the page is left
 
-  /* So many months after `month`, with the letters of `form` as macros/profile.py has them. The day
-     is set to the first: not every month has a 31st. */
-  const later = (month, months, form) => {
-    const day = new Date(month);
-    day.setUTCMonth(day.getUTCMonth() + months, 1);
-    const [year, number] = day.toISOString().split("-");
-    return form.replace("Y", year).replace("M", number).replace("N", +number);
+  /* So much later than `from`, with the letters of `form` as macros/profile.py has them. Of a month,
+     the day is set to the first: not every month has a 31st. */
+  const later = (from, months, days, form) => {
+    const [y, m, d] = from.split("-");
+    const [year, month, day] = new Date(Date.UTC(y, m - 1 + months, days ? +d + days : 1)).toISOString().split(/[-T]/);
+    return form.replace("Y", year).replace("M", month).replace("N", +month).replace("D", day);
   };
   /* The last month whose data is there: snapshots take a week, requests are deleted after 90 days. */
-  const recent = new Date(Date.now() - 40 * 864e5);
+  const recent = new Date(Date.now() - 40 * 864e5).toISOString();
   /* The reader's own value of `name`; nothing as long as it is a sample. */
-  const own = (name) => name in months ? later(values.month ?? recent, ...months[name])
+  const own = (name) => name in months ? dated(name, { month: recent, ...values })
     : derived[name] ? derived[name].table[values[derived[name].choice]] : values[name];
-
-  const sample = (name) => fields[name]?.sample ?? derived[name].table[fields[derived[name].choice].sample];
+  const dated = (name, all) => {
+    const [of, ...how] = months[name];
+    return all[of] && later(all[of], ...how);
+  };
+  const sample = (name) => fields[name]?.sample ?? (name in months ? dated(name, { filed: fields.filed.sample })
+    : derived[name].table[fields[derived[name].choice].sample]);
 
   // -- the page ----------------------------------------------------------------------------------
 
@@ -132,7 +135,7 @@
     for (const part of find("[data-when]")) {
       const made = met(part.dataset.when);
       part.hidden = made.includes(false);
-      part.classList.toggle("chosen", made.every((each) => each));
+      part.classList.toggle("chosen", made.every(Boolean));
     }
     // Sections that are for others alone have no heading, either.
     for (const link of find(".md-nav--secondary a"))
@@ -216,17 +219,6 @@
   }
   for (const part of find("[data-switch]"))
     part.addEventListener("change", ({ target }) => keep({ ...values, [part.dataset.switch]: target.value }));
-  if (form) {
-    form.querySelector("[data-export]").addEventListener("click", () => {
-      save("profile.yml", written());
-      say("Saved as profile.yml, among your downloads.");
-    });
-    form.querySelector("[data-import]").addEventListener("change", async ({ target }) => {
-      const [file] = target.files;
-      if (file) say(file.size > 100000 ? `${file.name} is too large for a profile.` : imported(file.name, await file.text()));
-      target.value = "";
-    });
-  }
   for (const button of find("[data-forget]"))
     button.addEventListener("click", () => {
       const [back, ticks] = gone ?? [{}, []], now = stored(DONE, []);
@@ -249,49 +241,6 @@
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   };
-  const written = () => {
-    const lines = Object.keys(fields).filter((name) => name in values)
-      .map((name) => `${name}: ${JSON.stringify(values[name])}\n`);
-    const done = stored(DONE, []).filter((id) => typeof id === "string" && /^[a-z0-9-]{1,60}$/.test(id));
-    return lines.join("") + (done.length ? "done:\n  - " + done.join("\n  - ") + "\n" : "") || "# No details yet.\n";
-  };
-
-  /* Take over the profile.yml in `text`, all of it or nothing; return what to tell. */
-  const imported = (file, text) => {
-    const found = {}, done = [];
-    let list = false;
-    for (const [index, line] of text.split(/\r?\n/).entries()) {
-      const wrong = (why) => `${file}, line ${index + 1}: ${why} Nothing was taken over.`;
-      if (/^\s*(#.*)?$/.test(line) || line === "---") continue;
-      const id = list && /^ *- +["']?([a-z0-9-]+)["']? *(?:#.*)?$/.exec(line);
-      if (id) { done.push(id[1]); continue; }
-      const pair = /^([a-z_]+): *(.*?) *$/.exec(line);
-      if (!pair) return wrong("a profile has lines such as shell_name: \"jdoe\".");
-      const [, name, given] = pair;
-      list = name === "done";
-      if (list) {
-        if (!/^(\[[a-z0-9, -]*\])?$/.test(given)) return wrong("done lists ids of tasks.");
-        done.push(...(given.match(/[a-z0-9-]+/g) ?? []));
-        continue;
-      }
-      const value = scalar(given)?.normalize("NFC");
-      if (Object.hasOwn(found, name)) return wrong(`${name} stands twice.`);
-      const why = refusal(name, value);
-      if (why) return wrong(`${name}: ${why}`);
-      found[name] = value;
-    }
-    if (clash(found)) return `${file}: ${clash(found)} Nothing was taken over.`;
-    for (const control of find("form.details [aria-invalid]")) complain(control, "");
-    store(DONE, done);
-    keep(found);
-    return `${file}: ${Object.keys(found).length} details taken over.`;
-  };
-  /* The text of a YAML scalar: in quotes, or one plain word that YAML takes for nothing else. */
-  const scalar = (source) => {
-    const [, quoted, plain] = /^(?:(["'])([^"'\\]*)\1|([a-z][\w-]+)) *(?:#.*)?$/.exec(source)?.slice(1) ?? [];
-    return quoted ?? (/^(?:null|true|false|yes|no|on|off)$/.test(plain) ? undefined : plain);
-  };
-
   /* A button in the row above a block. */
   const button = (block, text, name, act) => {
     const made = document.createElement("button");
@@ -327,7 +276,7 @@
       "%": (name) => encoded(shown(name)),
       "/": (path) => new URL(path, answer.url),
       "?": (when, text) => met(when).includes(false) ? "" : text,
-      "!": (when, text) => met(when).every((each) => each) ? "" : text,
+      "!": (when, text) => met(when).every(Boolean) ? "" : text,
     };
     let text = await answer.text(), before;
     do {
@@ -353,6 +302,11 @@
 
   addEventListener("storage", ({ key }) => { if (key === PROFILE || key === DONE || key === null) changed(); });
   addEventListener("pageshow", ({ persisted }) => persisted && changed()); // a page that the browser kept heard nothing
+  if (form) {
+    // To save details and to load them is a script of its own, of the form's page alone.
+    window.guideDetails = { fields, values: () => values, refusal, clash, stored, store, keep, say, save, find, complain };
+    document.head.append(Object.assign(document.createElement("script"), { src: new URL("profile.js", document.currentScript.src) }));
+  }
   show();
   fillForm();
 })();

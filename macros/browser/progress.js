@@ -99,9 +99,9 @@
     find("[data-tasks]").forEach(showTasks);
     find("[data-home]").forEach(showHome);
     for (const link of find(".md-nav--primary a.md-nav__link")) {
-      const path = link.pathname.replace(/(index)?(\.html)?\/?$/, "").split("/").slice(-2);
-      const ids = guideProfile.pages[path.join("/")] ?? guideProfile.pages[`${path[1]}/index`];
-      link.classList.toggle("ended", !!ids && ids.every((id) => done.has(id)));
+      const [part, page] = link.pathname.replace(/(index)?(\.html)?\/?$/, "").split("/").slice(-2);
+      const ids = guideProfile.pages.match(`(?:^|\n)(?:${part}/${page}|${page}/index) (.*)`)?.[1];
+      link.classList.toggle("ended", !!ids && ids.split(" ").every((id) => done.has(id)));
     }
     find("[data-prefilled]").forEach(fill);
   };

@@ -181,6 +181,20 @@ def test_what_was_forgotten_comes_back_as_long_as_the_page_is_open(reader: Reade
     expect(bar.locator("[data-forget]")).to_be_hidden()
 
 
+@pytest.mark.parametrize(
+    ("filed", "again"),
+    [("2026-12-02", "2026-12-09"), ("2027-12-29", "2028-01-05"), ("2028-02-29", "2028-03-07")],
+)
+def test_the_day_to_ask_again_is_that_of_the_macros(reader: Reader, filed: str, again: str) -> None:
+    page = reader.open("access/waiting/")
+    give(page, "filed", filed)
+    values = profile.build({"filed": filed}, current()).values
+    assert values["ask_again"] == again
+    line = page.locator("pre", has_text="Access request filed on")
+    expect(line).to_have_text(f"Access request filed on {filed}, to ask again on {again}\n")
+    assert stored(page) == {"filed": filed}
+
+
 def test_what_is_good_on_the_way_to_a_bad_value_is_not_kept(reader: Reader) -> None:
     page = reader.open(FORM)
     give(page, "shell_name", "anne")
@@ -315,7 +329,7 @@ def test_the_example_can_be_loaded(reader: Reader, tmp_path: Path) -> None:
     text = Path("profile.example.yml").read_text(encoding="utf-8")
     filled.write_text(re.sub(r"^#(?=\S)", "", text, flags=re.MULTILINE), encoding="utf-8")
     page.set_input_files("[data-import]", filled)
-    expect(page.locator("[data-status]")).to_have_text("profile.yml: 15 details taken over.")
+    expect(page.locator("[data-status]")).to_have_text("profile.yml: 16 details taken over.")
 
 
 #: Files that are refused, and why.
