@@ -292,7 +292,7 @@ def _numbers_of_sabotages() -> Iterator[tuple[Named, str]]:
 
 
 def _no_fact(number: str) -> str:
-    return f"{number!r} is no fact; print one, as [[[ value(...) ]]] does, or {_DECLARE}"
+    return f"{number!r} is not a fact; print one, as [[[ value(...) ]]] does, or {_DECLARE}"
 
 
 @cache

@@ -113,7 +113,7 @@ FAULTS = {
     "syntax": ("setup/git", "docs/setup/git.md", "git clone ", "git clone $( ", "unexpected", True),
     "output": ("access/ssh-keys", "docs/access/ssh-keys.md", "256 SHA256:", "512 SHA256:", "was seen", True),
     "prose": ("start/way-in", "docs/start/way-in.md", "\n## ", "\nUse stat1004.\n\n## ", "stat1004 is retired", False),
-    "setting": ("access/ssh", "docs/access/ssh.md", "`ForwardAgent no`", "`ForwardAgent yes`", "is no fact", False),
+    "setting": ("access/ssh", "docs/access/ssh.md", "`ForwardAgent no`", "`ForwardAgent yes`", "is not a fact", False),
     "link": ("setup/git", "docs/setup/git.md", "\n## ", "\n[x](shel.md)\n\n## ", "'shel.md' leads to no page", False),
     "anchor": ("setup/git", "docs/setup/git.md", "\n## ", "\n[x](shell.md#pakages)\n\n## ", "did you mean packages?", False),
     "snippet": ("access/ssh", "snippets/laptop/ssh_config", "IdentitiesOnly", "IdentityOnly", "identityonly", True),
