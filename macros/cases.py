@@ -1,7 +1,7 @@
 """Cases: set-ups that people have, each with what the doctor has to answer.
 
-One data set for the tests that look at them in the lab and for the page *What is proven*. A set-up
-may name values as a page does.
+One data set for the tests that look at them in the lab, and for the page *How this guide is
+tested*. A set-up may name values as a page does.
 """
 
 from __future__ import annotations

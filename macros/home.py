@@ -53,13 +53,19 @@ class Home:
         )
 
     def card(self, page: str, text: str, ids: Iterable[str]) -> str:
-        """Return a card that leads to `page`, with the tasks `ids`; raises GuideError."""
+        """Return a card that leads to `page`, with the tasks `ids`; raises GuideError.
+
+        With one task it is called as that is, and leads there.
+        """
         tasks = []
         for name in ids:
             if name not in self.boxes.tasks:
                 raise GuideError(unknown("task", name, self.boxes.tasks))
             tasks.append(self.boxes.tasks[name])
-        return _card(f"[{title_of(page)}]({page}.md)", text, _minutes(tasks), tasks)
+        link = f"[{title_of(page)}]({page}.md)"
+        if len(tasks) == 1:
+            link = f"[{plain(tasks[0].text)}]({_address(tasks[0])})"
+        return _card(link, text, _minutes(tasks), tasks)
 
     def part(self, title: str, text: str) -> str:
         """Return a card of the part of the guide called `title`; raises GuideError."""

@@ -76,7 +76,7 @@ class Boxes:
         return (
             '<div class="tasks here" data-tasks="done on this page" markdown="1">\n'
             f'<p class="tasks-title">Done?</p>\n{_BAR}\n\n{items}\n'
-            f"[Where you are]({where}): all tasks, and the next step\n</div>"
+            f"[Your checklist]({where}): all tasks, and the next step\n</div>"
         )
 
     def _on(self, page: str, task: Task, depth: int) -> str:

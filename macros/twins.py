@@ -175,10 +175,9 @@ class Writer:
         elif "tabbed-set" in kinds:
             yield from self._tabs(node)
         elif "when" in kinds:
-            who = self.line(children(title[0]))
-            label, end = (
-                _label(node, mark) for mark in (f"*{who}*\n\n", f"<!-- end: {who} -->\n\n")
-            )
+            label = _label(node, f"*{self.line(children(title[0]))}*\n\n")
+            who = re.sub(r"[<>-]", " ", title[0].text())  # what could end the comment
+            end = _label(node, f"<!-- end: {who} -->\n\n")
             yield _for_some(node, label + "".join(self.blocks(node)) + end)
         elif title:
             yield _box(f"**{self.line(children(title[0]))}**\n\n", *self.blocks(node))

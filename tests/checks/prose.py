@@ -148,7 +148,7 @@ def refusal(text: str) -> str:
     first = text.split(maxsplit=1)[0]
     if first in _programs() and text != first:
         return _of_command(text)
-    return f"`{text}` is no fact, and stands in no block; {_CURE}"
+    return f"`{text}` is not a fact, and is in no block; {_CURE}"
 
 
 def _of_command(text: str) -> str:
@@ -161,7 +161,7 @@ def _of_command(text: str) -> str:
             if word.startswith("-") and word != "-" and option not in _options()[command.name]:
                 return f"`{text}`: no block gives {command.name} the option {option!r}; {_CURE}"
             if not word.startswith("-") and not (_STAND_IN.fullmatch(word) or _occurs(word)):
-                return f"`{text}`: {word!r} is no fact, and stands in no block; {_CURE}"
+                return f"`{text}`: {word!r} is not a fact, and is in no block; {_CURE}"
     return ""
 
 
@@ -292,7 +292,7 @@ def _numbers_of_sabotages() -> Iterator[tuple[Named, str]]:
 
 
 def _no_fact(number: str) -> str:
-    return f"{number!r} is no fact; print one, as [[[ value(...) ]]] does, or {_DECLARE}"
+    return f"{number!r} is not a fact; print one, as [[[ value(...) ]]] does, or {_DECLARE}"
 
 
 @cache

@@ -121,7 +121,7 @@ def test_other_tabs_and_other_pages_follow_at_once(reader: Reader) -> None:
     assert counted(whole)[0] == done + 1
     box(whole, "ssh-keys").uncheck()
     expect(box(keys, "ssh-keys")).not_to_be_checked()
-    assert keys.locator(".here").get_by_role("link", name="Where you are").count() == 1
+    assert keys.locator(".here").get_by_role("link", name="Your checklist").count() == 1
     assert reader.complaints == []
 
 
@@ -189,7 +189,7 @@ def test_the_keyboard_alone_ticks_and_shows_where_it_is(reader: Reader) -> None:
     page.keyboard.press("Space")
     assert first.is_checked() and counted(page) == (1, 1)
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.textContent") == "Where you are"
+    assert page.evaluate("document.activeElement.textContent") == "Your checklist"
 
 
 HOSTILE = [

@@ -91,4 +91,4 @@ def test_blocks_that_nothing_has_proven_are_listed_by_page(
 
 def test_a_search_finds_no_lines_of_proof(site: Site) -> None:
     index = (site.folder / "search" / "search_index.json").read_text(encoding="utf-8")
-    assert "bash 1.2" not in index and "What is proven" in index
+    assert "bash 1.2" not in index and "How this guide is tested" in index

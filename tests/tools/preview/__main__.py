@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 from mkdocs.config import load_config
 from mkdocs.livereload import LiveReloadServer
 
-from macros import whole
-from macros.errors import ROOT
+from macros import settings, whole
+from macros.errors import ROOT, shown
 from tests.environments import scratch
 from tests.environments.built_site import Site
 from tests.tools.preview.asked import Asked
@@ -74,22 +74,30 @@ class Preview:
     def _build(self, files: list[str]) -> bool:
         """Build; return whether the guide can be read, and show what is wrong if it cannot."""
         try:
+            settings.check()
             self.builds.build(whole=not only_text(files))
-            faults = telling.told(self.builds.log)
+            faults = telling.told(self.builds.log) or self._of_nav()
         except (Exception, SystemExit) as error:
             faults = telling.told(str(error)) or [Fault("mkdocs.yml", 1, str(error).split("\n")[0])]
         if faults:
-            shown = [Shown(fault) for fault in faults]
-            self.verdicts.of_guide = Verdict("fails", seconds=self._seconds(), faults=shown)
+            everywhere = [Shown(fault) for fault in faults]
+            self.verdicts.of_guide = Verdict("fails", seconds=self._seconds(), faults=everywhere)
             print(*faults, sep="\n", flush=True)
             print("Nothing is checked until this is mended.", flush=True)
         return not faults
+
+    def _of_nav(self) -> list[Fault]:
+        """Return what the list of pages has that is none."""
+        remarks = Site(self.builds.folder, 0, self.builds.log).remarks()
+        return telling.told("\n".join(r for r in remarks if r.startswith(shown(settings.FILE))))
 
     def _ask(self, files: list[str]) -> None:
         """Have those pages checked that were saved, or show something else than when they were."""
         self.shown, self.faults = self.builds.pages(), 0
         pages = {page for page, shown in self.shown.items() if shown != self.known.get(page)}
-        pages |= {file.removeprefix("docs/") for file in files} | self.verdicts.unfinished()
+        pages |= {file.removeprefix("docs/") for file in files} | self.verdicts.pages("checking")
+        if not all(file.startswith("docs/") for file in files):
+            pages |= self.verdicts.pages("fails")  # what was wrong may have been elsewhere
         self.pages = sorted((pages & self.shown.keys()) - {whole.PAGE}) or self.pages
         self.verdicts.begin(self.pages)
         site, log = str(self.builds.folder), self.builds.log

@@ -59,9 +59,9 @@ class Verdicts:
             verdict.checks, verdict.skipped, verdict.seconds = checks, skipped, seconds
             verdict.state = "fails" if verdict.faults else "works"
 
-    def unfinished(self) -> set[str]:
-        """Return the pages of which not all is known."""
-        return {page for page, verdict in self._of.items() if verdict.state == "checking"}
+    def pages(self, *states: str) -> set[str]:
+        """Return the pages whose verdict is one of `states`."""
+        return {page for page, verdict in self._of.items() if verdict.state in states}
 
     def at(self, address: str) -> Verdict | None:
         """Return what is known of the page at `address`, relative to the site, if anything is."""

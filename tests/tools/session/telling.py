@@ -18,6 +18,8 @@ SCREEN = "GUIDE_SCREEN"
 #: File, line and message, as failures of the guide have them. Python's tracebacks have them too, of
 #: places that are further from the fault.
 _LOCATED = re.compile(r"(?<![\w./-])([\w./-]+(?<!\.py)):(\d+)(?:: (.+)|$)", re.MULTILINE)
+#: The same as a whole line, which may begin with how bad it is, as in MkDocs' log.
+_LINE = re.compile(r"^(?:[A-Z]+ +- +)?([\w./-]+):(\d+): (.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,8 @@ def _faults(report: pytest.TestReport | pytest.CollectReport) -> Iterator[Fault]
 
 
 def told(text: str) -> list[Fault]:
-    """Return the faults that a text names with file and line, as errors of the guide print them."""
-    return [Fault(f, int(n), said) for f, n, said in _LOCATED.findall(text) if (ROOT / f).is_file()]
+    """Return the faults in the lines of `text`, as errors of the guide and MkDocs print them."""
+    return [Fault(f, int(n), said) for f, n, said in _LINE.findall(text) if (ROOT / f).is_file()]
 
 
 @pytest.hookimpl(trylast=True)
