@@ -31,7 +31,8 @@ export UV_COMPILE_BYTECODE := 1
 .DEFAULT_GOAL := serve
 
 # Where programs are missing that the quick tests need, the guide is shown without their verdict.
-serve: $(VENV)/check.done settings
+# With LAB=1 the steps of a saved page are also done in a lab.
+serve: $(if $(LAB),set-up,$(VENV)/check.done) settings
 	@sh tests/tools/setup.sh address $(ADDRESS)
 	@if sh tests/tools/setup.sh packages check; then exec $(BIN)/python -m tests.tools.preview $(ADDRESS); \
 	else echo "Until then, pages are shown and not checked." >&2; \

@@ -51,9 +51,12 @@
     save("profile.yml", written());
     say("Saved as profile.yml, among your downloads.");
   });
-  document.querySelector("[data-import]").addEventListener("change", async ({ target }) => {
-    const [file] = target.files;
+  const chosen = document.querySelector("[data-import]");
+  const load = async () => {
+    const [file] = chosen.files;
     if (file) say(file.size > 100000 ? `${file.name} is too large for a profile.` : imported(file.name, await file.text()));
-    target.value = "";
-  });
+    chosen.value = "";
+  };
+  chosen.addEventListener("change", load);
+  load(); // what was chosen before this script was there
 })();

@@ -309,6 +309,7 @@ def test_a_file_written_by_hand_can_be_loaded(reader: Reader, tmp_path: Path, do
     assert made.done == {"ssh-keys", "kerberos"}
     page = reader.open(FORM)
     page.set_input_files("[data-import]", tmp_path / "profile.yml")
+    expect(page.locator("[data-status]")).to_have_text("profile.yml: 2 details taken over.")
     assert stored(page) == {"shell_name": "anne", "full_name": "Zoë Đặng’s"}
     assert page.evaluate("localStorage.getItem('guide-done')") == '["ssh-keys","kerberos"]'
 

@@ -58,6 +58,17 @@ class Preview:
             time.sleep(0.05)
         raise AssertionError(f"{page} never {state}: {verdict}\n{self.screen.read_text()[-3000:]}")
 
+    def wait_for_lab(self, page: str) -> str:
+        """Return what the verdict of `page` says of the lab, once what was saved last is done."""
+        until, words = time.monotonic() + patience.SECONDS, ""
+        while time.monotonic() < until and not words.endswith("…"):
+            words = (self.verdict(page) or {}).get("in_lab", "")
+            time.sleep(0.05)
+        while time.monotonic() < until and words.endswith("…"):
+            words = (self.verdict(page) or {})["in_lab"]
+            time.sleep(0.05)
+        return str(words)
+
     @contextmanager
     def spoilt(self, file: str, old: str, new: str) -> Iterator[int]:
         """Have `new` in the place of `old` for a while; yield its line."""
@@ -72,8 +83,8 @@ class Preview:
 
 
 @contextmanager
-def started(folder: Path) -> Iterator[Preview]:
-    """Serve a copy of the project, and end with it."""
+def started(folder: Path, **environment: str) -> Iterator[Preview]:
+    """Serve a copy of the project, with more variables in the `environment`, and end with it."""
     project = copy_of_project(folder)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -83,7 +94,7 @@ def started(folder: Path) -> Iterator[Preview]:
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.tools.preview", address],
             cwd=project,
-            env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "TMPDIR": str(folder)},
+            env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "TMPDIR": str(folder), **environment},
             stdout=out,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -243,3 +254,16 @@ def test_nothing_of_it_is_in_a_published_site(site: Site) -> None:
         if file.suffix in (".html", ".js", ".css"):
             text = file.read_text(encoding="utf-8")
             assert not re.search(r"verdict-top|/preview/|verdict\.js", text), file
+
+
+def test_with_a_lab_the_steps_of_a_page_are_done(tmp_path: Path) -> None:
+    file, page = "docs/access/kerberos.md", "access/kerberos/"
+    with started(tmp_path, LAB="1") as preview:
+        (path := preview.project / file).write_text(path.read_text() + "\n")
+        assert preview.wait_for_lab(page).startswith("3 steps done in the lab")
+        assert preview.wait_for(page, "works")
+        with preview.spoilt(file, "There is a ticket\n```", "Here is a ticket\n```") as line:
+            assert preview.wait_for_lab(page).startswith("1 steps done in the lab")
+            (shown,) = preview.wait_for(page, "fails")["faults"]
+    said = "the page shows 'Here is a ticket', but this was seen: 'There is a ticket'"
+    assert shown["fault"] == {"file": file, "line": line, "message": said}

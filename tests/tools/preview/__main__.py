@@ -1,6 +1,7 @@
 """Serves the guide and says of each page that is saved whether it works.
 
-Usage: python -m tests.tools.preview HOST:PORT
+Usage: python -m tests.tools.preview HOST:PORT. With LAB in the environment, the steps of a page
+that was saved are done in a lab as well, which stays up.
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ class Preview:
 
     def __init__(self, folder: Path, watched: list[Path]):
         self.builds, self.saved = PartialBuilds(folder), Saved(watched)
-        self.verdicts, self.asked = Verdicts(), Asked(self.hear)
+        self.verdicts, self.asked = Verdicts(), Asked(self.hear, "asking")
+        self.lab = Asked(self.hear_lab, "lab") if os.environ.get("LAB") else None
         #: What each page showed when all was known of it.
         self.known: dict[str, str] = {}
         #: Of the last build what pages show; of the last question its pages, and what failed.
@@ -54,7 +56,8 @@ class Preview:
         """Build all, and load what will be asked."""
         self._build([])
         self.known = self.builds.pages()
-        self.asked.start()
+        for asked in self._all_asked():
+            asked.start()
         for remark in Site(self.builds.folder, 0, self.builds.log).remarks():
             print(remark, flush=True)
 
@@ -64,9 +67,10 @@ class Preview:
         if not files:
             return
         self.begun = time.monotonic()
-        self.asked.take_in(files)
-        if not are_read_anew(files, self.builds.before):
-            self.asked.start()
+        for asked in self._all_asked():
+            asked.take_in(files)
+            if not are_read_anew(files, self.builds.before):
+                asked.start()
         if self._build(files):
             print(f"{_listed(files)}: built in {self._seconds():.1f} s", flush=True)
             self._ask(files)
@@ -102,15 +106,32 @@ class Preview:
         self.verdicts.begin(self.pages)
         site, log = str(self.builds.folder), self.builds.log
         self.asked.ask(pages=self.pages, saved=files, site=site, log=log)
+        if self.lab:
+            self.verdicts.tell_lab(self.pages, "in the lab …")
+            self.lab.ask(pages=self.pages)
+
+    def _all_asked(self) -> list[Asked]:
+        return [self.asked, *([self.lab] if self.lab else [])]
+
+    def end(self) -> None:
+        """End all that was begun."""
+        for asked in self._all_asked():
+            asked.end()
+
+    def hear_lab(self, answer: dict[str, Any]) -> None:
+        """Show a fault of a step, or how many were done."""
+        if "fault" in answer:
+            self._show(answer)
+            return
+        said = f"{answer['steps']} steps done in the lab, {self._seconds():.1f} s"
+        self.verdicts.tell_lab(self.pages, said)
+        print(f"{_listed([f'docs/{page}' for page in self.pages])}: {said}", flush=True)
 
     def hear(self, answer: dict[str, Any]) -> None:
         """Show a fault, or the end; a fault without pages is of all that were asked for."""
         if "fault" in answer:
-            fault = Fault(**answer["fault"])
             self.faults += 1
-            print(fault, flush=True)
-            for page, block in (answer["pages"] or dict.fromkeys(self.pages)).items():
-                self.verdicts.add(page, Shown(fault, block))
+            self._show(answer)
             return
         seconds = self._seconds()
         self.verdicts.end(self.pages, answer["checks"], answer["skipped"], seconds)
@@ -119,6 +140,12 @@ class Preview:
         skipped = f", {answer['skipped']} cannot be run here" if answer["skipped"] else ""
         pages = _listed([f"docs/{page}" for page in self.pages]) or "the guide"
         print(f"{pages}: {state} ({answer['checks']} checks{skipped}, {seconds:.1f} s)", flush=True)
+
+    def _show(self, answer: dict[str, Any]) -> None:
+        fault = Fault(**answer["fault"])
+        print(fault, flush=True)
+        for page, block in (answer["pages"] or dict.fromkeys(self.pages)).items():
+            self.verdicts.add(page, Shown(fault, block))
 
     def _seconds(self) -> float:
         return time.monotonic() - self.begun
@@ -164,7 +191,7 @@ def main(address: str) -> int:
         except KeyboardInterrupt:
             pass
         finally:
-            preview.asked.end()
+            preview.end()
             server.shutdown()
     return 0
 

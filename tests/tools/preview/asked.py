@@ -20,10 +20,11 @@ Listening = Callable[[dict[str, Any]], None]
 
 
 class Asked:
-    """Answers questions; `start` has it load the guide as it is now."""
+    """Has a `module` of this package answer; `start` has it load the guide as it is now."""
 
-    def __init__(self, heard: Listening):
+    def __init__(self, heard: Listening, module: str):
         self._heard = heard
+        self._module = module
         self._number = 0
         self._waiting = False
         self._process: subprocess.Popen[str] | None = None
@@ -33,7 +34,7 @@ class Asked:
         self.end()
         said = tempfile.TemporaryFile("w+")  # noqa: SIM115 # closed by the thread
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.tools.preview.asking"],
+            [sys.executable, "-m", f"tests.tools.preview.{self._module}"],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -50,7 +51,7 @@ class Asked:
         self._say(saved=saved)
 
     def ask(self, **question: Any) -> None:
-        """Ask; see `asking`."""
+        """Ask; see the module."""
         if self._process is None:
             self.start()
         self._number, self._waiting = self._number + 1, True
@@ -87,6 +88,8 @@ class Asked:
         said.seek(0)
         text = said.read().strip()
         last = text.split("\n")[-1]
-        for fault in telling.told(text) or [Fault("tests/tools/preview/asking.py", 1, last)]:
+        for fault in telling.told(text) or [
+            Fault(f"tests/tools/preview/{self._module}.py", 1, last)
+        ]:
             self._heard({"fault": vars(fault), "pages": None})
-        self._heard({"checks": 0, "skipped": 0})
+        self._heard({"checks": 0, "skipped": 0, "steps": 0})

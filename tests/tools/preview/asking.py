@@ -90,7 +90,7 @@ def main() -> None:
         _end(child)
         child, asked = 0, json.loads(line)
         if "number" not in asked:
-            _take_in(asked["saved"])
+            take_in(asked["saved"])
         elif not (child := os.fork()):
             os.setsid()
             _answer(Question(**asked), answers)
@@ -107,7 +107,7 @@ def _load() -> None:
     gc.freeze()  # else each process that begins from here copies what its collector looks at
 
 
-def _take_in(saved: list[str]) -> None:
+def take_in(saved: list[str]) -> None:
     """Read the pages that were `saved` once more, and all if a snippet was that they may show."""
     all_of_them = any(file.startswith("snippets/") for file in saved)
     for page in reading.pages():

@@ -13,7 +13,7 @@
     return element;
   }
 
-  function line({ state, checks, skipped, seconds, faults }) {
+  function line({ state, checks, skipped, seconds, in_lab: inLab, faults }) {
     const count = faults.length;
     const told = count ? `${count} ${count === 1 ? "thing fails" : "things fail"}` : words[state];
     const bar = made("div", "", { class: "verdict verdict-top", role: "status", "data-state": state });
@@ -22,6 +22,7 @@
       const left = skipped ? `, ${skipped} cannot be run here` : "";
       bar.append(` (${checks} checks${left}, ${seconds.toFixed(1)} s)`);
     }
+    if (inLab) bar.append(` · ${inLab}`);
     if (count) bar.append(" · ", made("a", "go to the first", { href: "#fault-1" }));
     return bar;
   }

@@ -19,12 +19,16 @@ class Shown:
 
 @dataclass
 class Verdict:
-    """What is known of a page; `checks` have come to their end, `skipped` cannot be run here."""
+    """What is known of a page; `checks` have come to their end, `skipped` cannot be run here.
+
+    `in_lab` tells in words of its steps in a lab, where there is one.
+    """
 
     state: str = "checking"
     checks: int = 0
     skipped: int = 0
     seconds: float = 0.0
+    in_lab: str = ""
     faults: list[Shown] = field(default_factory=list)
 
     def json(self) -> dict[str, Any]:
@@ -58,6 +62,14 @@ class Verdicts:
             verdict = self._of[page]
             verdict.checks, verdict.skipped, verdict.seconds = checks, skipped, seconds
             verdict.state = "fails" if verdict.faults else "works"
+
+    def tell_lab(self, pages: Iterable[str], words: str) -> None:
+        """Note what is known of the steps of `pages` in a lab."""
+        for page in pages:
+            verdict = self._of[page]
+            verdict.in_lab = words
+            if verdict.faults and verdict.state == "works":
+                verdict.state = "fails"
 
     def pages(self, *states: str) -> set[str]:
         """Return the pages whose verdict is one of `states`."""
