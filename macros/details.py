@@ -85,10 +85,6 @@ def ask(facts: Facts, profile: Profile, names: Iterable[str]) -> str:
     return f'{opening}{rows}<p role="status" data-status></p></form>' if rows else ""
 
 
-#: Controls that a browser has for what is no plain text.
-_TYPES = {"email": "email", "filed": "date"}
-
-
 def _row(field: Field) -> str:
     name, label = field.name, html.escape(field.label)
     describes = f'aria-describedby="{name}-help {name}-error"'
@@ -103,7 +99,7 @@ def _row(field: Field) -> str:
         )
     else:
         control = (
-            f'<input type="{_TYPES.get(name, "text")}" '
+            f'<input type="{"email" if name == "email" else "text"}" '
             f'id="details-{name}" name="{name}" {describes} maxlength="5000" '
             f'placeholder="{html.escape(field.sample)}" autocapitalize="none" spellcheck="false">'
         )
