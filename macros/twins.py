@@ -274,6 +274,8 @@ class Writer:
 
     def _inline_code(self, node: LexborNode) -> str:
         code = "".join(map(self._verbatim, children(node))).replace("\n", " ")
+        if _in_cell(node):
+            code = code.replace("|", r"\|")  # there alone a backslash is none of the code
         fence = _fence(code, 1)
         edge = " " if code.startswith("`") or code.endswith("`") else ""
         return f"{fence}{edge}{code}{edge}{fence}"
@@ -342,6 +344,13 @@ def _escaped(text: str) -> str:
 def _start(line: str) -> str:
     """Return a line of text that does not begin a heading, a list or the like."""
     return _AT_START.sub(lambda match: f"{match[1]}\\" if match[1] else "\\", line)
+
+
+def _in_cell(node: LexborNode) -> bool:
+    around = node.parent
+    while around and around.tag not in ("td", "th"):
+        around = around.parent
+    return around is not None
 
 
 def _fence(code: str, least: int) -> str:

@@ -20,7 +20,7 @@
   for (const table of find(".md-typeset table:not([class])")) {
     const names = [...table.querySelectorAll("thead th")].map((cell) => cell.textContent);
     if (names.length < 3 || names[1] === "Type") continue;
-    table.classList.add("cards-on-phone");
+    table.dataset.cards = ""; // no class: Material styles the tables that have none
     for (const row of table.tBodies[0].rows) [...row.cells].forEach((cell, number) => { cell.dataset.label = names[number]; });
   }
 
