@@ -227,7 +227,7 @@ def fields(facts: Facts) -> dict[str, Field]:
         Field(
             "stat_host",
             "Stat host",
-            "The server that you work on.",
+            "The server that you work on. Any of them will do for queries.",
             "stat1010",
             choices=stat_hosts,
             when="keys",

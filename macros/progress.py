@@ -99,7 +99,8 @@ class Boxes:
         ticked = " checked" if task.done or task.id in self.profile.done else ""
         waits = f' data-waits="{" ".join(task.waits_for)}"' if task.waits_for else ""
         who = "you" if task.who[0] == "you" else "others"
-        data = f'data-task="{task.id}" data-who="{who}"{waits}'
+        # What comes by itself is for nobody to do, and not counted.
+        data = f'data-task="{task.id}"' + ("" if task.done else f' data-who="{who}"{waits}')
         box = f'<input type="checkbox" {data}{ticked} disabled>'
         reader = condition = ""
         if task.only and not self.kind:

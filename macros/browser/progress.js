@@ -30,7 +30,7 @@
     return item;
   };
   const showTasks = (list) => {
-    const boxes = find("[data-task]", list).filter((box) => !box.closest("[hidden]"));
+    const boxes = find("[data-who]", list).filter((box) => !box.closest("[hidden]"));
     const open = boxes.filter((box) => !box.checked), ids = open.map((box) => box.dataset.task);
     count(list, boxes.length - open.length, boxes.length, list.dataset.tasks);
     const ready = open.filter((box) => !waits(box, ids));

@@ -8,8 +8,8 @@ import unicodedata
 
 from pypdf import PdfReader
 
-#: Letters that a piece of a text has at least.
-_PIECE = 40
+#: Letters that a piece of a text has at least: two lines, of which fewer never stand alone.
+_PIECE = 20
 
 
 def text_of(pdf: bytes) -> str:
