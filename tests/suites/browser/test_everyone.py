@@ -339,3 +339,18 @@ def test_what_never_comes_is_told_in_seconds(reader: Reader) -> None:
     with pytest.raises(AssertionError, match="to be visible"):
         expect(reader.open().locator("#nothing")).to_be_visible()
     assert time.monotonic() - begun < 2 * patience.SOON
+
+
+@pytest.mark.parametrize("address", ["access/ssh-keys/", "start/first-query/", "reference/hosts/"])
+def test_every_table_has_lines_and_room(reader: Reader, address: str) -> None:
+    """Material styles the tables that have no class, and scripts here give them attributes."""
+    page = reader.open(address)
+    page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+    looks = page.evaluate(
+        "[...document.querySelectorAll('article table')].filter((table) => table.checkVisibility())"
+        ".map((table) => { const cell = getComputedStyle(table.querySelector('tbody td'));"
+        " return [cell.borderTopWidth, parseFloat(cell.paddingLeft) > 8,"
+        " getComputedStyle(table.querySelector('th')).fontWeight]; })"
+    )
+    assert looks and all(look == looks[0] for look in looks)
+    assert looks[0][1:] == [True, "700"] and looks[0][0] != "0px"
