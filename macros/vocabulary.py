@@ -46,6 +46,7 @@ def vocabulary(guide: Guide) -> dict[str, Callable[..., Any]]:
         words.port,
         words.group,
         words.value,
+        words.names,
         words.url,
         words.link,
         words.tool,
@@ -134,6 +135,11 @@ class Vocabulary:
     def value(self, key: str) -> str:
         """The single value `key`."""
         return str(self._fact("values", key, Value).value)
+
+    def names(self, key: str) -> str:
+        """The names that the single value `key` lists, each as code."""
+        listed = str(self._fact("values", key, Value).value).split(", ")
+        return ", ".join(f"`{name}`" for name in listed)
 
     def section(self, key: str) -> str:
         """The host name by which the replica section `key` is reached."""
