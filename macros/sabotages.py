@@ -78,7 +78,10 @@ class Sabotage(BaseModel):
 
         A heading stands in the table of contents and in addresses, which are the same for all.
         """
-        return f"`{self.see}`" if self.see and not TOKEN.search(self.see) else name
+        line = self.see or self.misses
+        if line and not TOKEN.search(line):
+            return f"`{line}`" if self.see else f"No line `{line}`"
+        return f"`{name}`"
 
     @property
     def shown(self) -> list[str]:
@@ -93,12 +96,6 @@ class Sabotage(BaseModel):
         symptom = [f"you see {words}" for words in self.shown]
         missing = [f"there is no line `{self.misses}`"] if self.misses else []
         return ", or ".join(symptom + missing + doctor)
-
-    def where_on(self, page: str) -> str:
-        """Return a link to the section of the step, for `page`."""
-        name, _, anchor = self.step.partition("#")
-        at = posixpath.relpath(f"{name}.md", posixpath.dirname(page))
-        return f"[{name}]({at}#{anchor})"
 
 
 @dataclass(frozen=True)

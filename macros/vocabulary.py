@@ -13,7 +13,6 @@ from macros import (
     details,
     exam,
     freshness,
-    front_matter,
     home,
     prefilled,
     proof,
@@ -25,7 +24,7 @@ from macros import checklist as checklists
 from macros.errors import ROOT, GuideError, read_text, unknown
 from macros.facts import Fact, Group, Host, Link, MailingList, Section, Table, Tool, Value
 from macros.profile import stat_alias
-from macros.progress import Boxes
+from macros.progress import Boxes, title_of
 from macros.rendering import Guide, Variant
 from macros.slots import printed
 from macros.snippets import PLACES, Snippet
@@ -318,16 +317,22 @@ class Vocabulary:
             raise GuideError(unknown("page with sabotages", page, pages))
         return sabotages.table(found)
 
-    def failures(self, place: str) -> dict[str, sabotages.Sabotage]:
-        """All that can go wrong at `place`, by name, with links as this page needs them."""
+    def failures(self, place: str) -> dict[str, tuple[sabotages.Sabotage, str]]:
+        """All that can go wrong at `place`, by name, each with a link to its step.
+
+        Links lead from the page that is written.
+        """
         at = self.guide.page_name
         self.guide.list_through("hosts")  # in messages, which programs print
         return {
-            name: known.model_copy(
-                update={
-                    "cause": sabotages.moved(known.cause, known.page, at),
-                    "cure": sabotages.moved(known.cure, known.page, at),
-                }
+            name: (
+                known.model_copy(
+                    update={
+                        "cause": sabotages.moved(known.cause, known.page, at),
+                        "cure": sabotages.moved(known.cure, known.page, at),
+                    }
+                ),
+                _section_link(known.step, at),
             )
             for name, known in self.guide.sabotages().items()
             if known.place == place
@@ -378,7 +383,10 @@ class Vocabulary:
     def proven(self) -> str:
         """The place of what sums up how blocks were proven, made when all pages are converted."""
         folder = posixpath.dirname(self.guide.page_name)
-        links = (f"[{_title(page)}]({posixpath.relpath(page, folder)})" for page in whole.names())
+        links = (
+            f"[{title_of(page.removesuffix('.md'))}]({posixpath.relpath(page, folder)})"
+            for page in whole.names()
+        )
         return proof.SUMMARY_PLACE.format(links=", ".join(links))
 
     def cases(self) -> str:
@@ -418,12 +426,7 @@ def _section_link(step: str, page: str) -> str:
     """Return a link on `page` to the section `step`, in the name of its page."""
     name, _, anchor = step.partition("#")
     at = posixpath.relpath(f"{name}.md", posixpath.dirname(page))
-    return f"[{_title(f'{name}.md')}]({at}#{anchor})"
-
-
-def _title(page: str) -> str:
-    path = ROOT / "docs" / page
-    return str(front_matter.parse(read_text(path), path).data["title"])
+    return f"[{title_of(name)}]({at}#{anchor})"
 
 
 def _table(columns: list[str], rows: str) -> str:
