@@ -187,6 +187,25 @@ def test_a_wrong_key_ends_in_near_ones(capsys: pytest.CaptureFixture[str]) -> No
     assert capsys.readouterr().err.count("\n") == 1
 
 
+@pytest.mark.parametrize("part", ["git", "setup/git"])
+def test_a_part_is_a_material_or_in_the_name_of_a_file(
+    part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[Mutant] = []
+
+    def noticed(asked: list[Mutant]) -> dict[Mutant, Trial]:
+        tried.extend(asked)
+        trial = Trial([Said("quick", Verdict("a test"), kept=False)])
+        return dict.fromkeys(asked, trial)
+
+    monkeypatch.setattr("tests.tools.mutants.__main__.judged", noticed)
+    main([part])
+    of_material = [m for m in mutants() if m.material == "git"]
+    assert of_material
+    assert (tried == of_material) == (part == "git")
+    assert part == "git" or {part in each.part for each in tried} == {True}
+
+
 def test_why_says_who_was_asked_and_what_was_kept() -> None:
     page = ROOT / "docs/setup/git.md"
     mutant = Mutant("a key", "digest", page, "docs/setup/git.md", "bash", 0, "---", "--")

@@ -1,8 +1,9 @@
 """Changes one token of the guide at a time, and tells which changes no test notices.
 
 Usage: python -m tests.tools.mutants [PART ...]: only what has PART in its snippet's or file's name,
-with `macros` a sample of the changes of their code, and with macros/NAME.py all of that module;
-or --why KEY: of that mutant, which stage was asked what, and what it said.
+or is of the material PART, such as SQL or prose. With `macros` it is a sample of the changes of
+their code, and with macros/NAME.py all of that module. Or --why KEY: of that mutant, which stage
+was asked what, and what it said.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def _of_code(parts: list[str]) -> list[Mutant]:
 
 def try_all(everything: list[Mutant], parts: list[str], excused: dict[Mutant, str]) -> int:
     """Try the mutants of `parts`, or all; return 1 where a bar is missed, or data is stale."""
-    tried = [m for m in everything if not parts or any(part in m.part for part in parts)]
+    tried = [m for m in everything if not parts or any(_is_of(m, part) for part in parts)]
     excused = {m: reason for m, reason in excused.items() if m in set(tried)}
     found = judged(tried)
     whole = tried == everything
@@ -64,7 +65,8 @@ def try_all(everything: list[Mutant], parts: list[str], excused: dict[Mutant, st
     survivors = [m for m in tried if not found[m].killer and m not in excused]
     print(*(m.diff(read_text(m.path)) for m in survivors), sep="\n\n")
     print()
-    with figures.of("make mutants") if whole else nullcontext(print) as say:
+    command = "make mutants" if whole else f"make mutants PART={' '.join(parts)}"
+    with figures.of(command) if whole or parts == ["macros"] else nullcontext(print) as say:
         for line in table(tried, found, excused):
             say(line)
     stale = [m.key for m in excused if found[m].killer]
@@ -73,6 +75,10 @@ def try_all(everything: list[Mutant], parts: list[str], excused: dict[Mutant, st
     missed = list(_missed(tried, found, excused))
     print(*missed, sep="\n", file=sys.stderr)
     return 1 if missed or stale else 0
+
+
+def _is_of(mutant: Mutant, part: str) -> bool:
+    return mutant.material == part if part in BARS else part in mutant.part
 
 
 def table(
