@@ -1,11 +1,13 @@
 """What each test reads of the project, beside its code: what is not listed here reads everything.
 
 A line is the beginning of tests' names, and parts of `tests/guide/parts.py`; of lines that begin a
-name the longest counts. In braces stands what a test's name has: {page}, {step}, {query}.
+name the longest counts. In braces is what a test's name has: {page}, {step}, {query}; {opened} are
+the pages that the test itself names, or its file outside of tests.
 """
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -37,8 +39,7 @@ READS: dict[str, tuple[str, ...]] = {
     "tests/suites/doctor/": ("shell",),
     "tests/suites/harness/": _PROJECT,
     "tests/suites/harness/test_partial.py": (parts.EVERYTHING,),
-    "tests/suites/harness/test_preview.py": (parts.EVERYTHING,),
-    "tests/suites/harness/test_setup.py": (parts.EVERYTHING,),
+    "tests/suites/harness/test_preview.py": (*_PROJECT, "{opened}"),
     "tests/suites/lab/": ("structure",),
     "tests/suites/macros/": ("structure", "fact-files"),
     "tests/suites/macros/sources/": ("fact-files",),
@@ -92,7 +93,7 @@ def _filled(part: str, test: str) -> Iterator[str]:
     elif part == "{page}":
         yield from [_page(inside)] if "[" in name else ["pages", "structure"]
     elif part == "{opened}":
-        yield from (f"page {page}" for page in _opened(file))
+        yield from (f"page {page}" for page in _opened(file, name.partition("[")[0]))
     elif part == "{step}":
         yield from _step(inside)
     elif part == "{query}":
@@ -116,15 +117,26 @@ def _addresses() -> dict[str, str]:
 
 
 @cache
-def _opened(file: str) -> tuple[str, ...]:
-    """Return the pages that the tests in `file` open by name, and the first, which all open."""
-    text = (ROOT / file).read_text(encoding="utf-8")
-    named = set(re.findall(r"[\"']([\w/-]+(?:/|\.md))[\"'#]", text))
+def _opened(file: str, test: str) -> tuple[str, ...]:
+    """Return the pages that `test` of `file` opens or changes by name, and the first page."""
+    text = "".join(_outside_of_other_tests((ROOT / file).read_text(encoding="utf-8"), test))
+    named = set(re.findall(r"[\"'](?:docs/)?([\w/-]+(?:/|\.md))[\"'#]", text))
     return tuple(
         page
         for page in reading.PAGES
         if page == "index.md" or {page, reading.address(page)} & named
     )
+
+
+def _outside_of_other_tests(module: str, test: str) -> list[str]:
+    """Return the lines of `module` without those of its tests, but for `test`."""
+    lines = module.splitlines(keepends=True)
+    for node in ast.parse(module).body:
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            first = min([node.lineno, *(each.lineno for each in node.decorator_list)]) - 1
+            if node.name != test:
+                lines[first : node.end_lineno] = [""] * ((node.end_lineno or first) - first)
+    return lines
 
 
 def _step(inside: str) -> Iterator[str]:
