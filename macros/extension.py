@@ -34,6 +34,8 @@ _CHECK = re.compile(
     r'<h3 id="check-that-it-worked[^"]*">.*?(?=<h[1-3][ >]|<div class="tasks|\Z)', re.DOTALL
 )
 _CODE, _SPAN = re.compile(r"<code\b.*?</code>", re.DOTALL), re.compile(r"</?span\b[^>]*>")
+#: Between two cells or rows: without a blank there, the search reads two words as one.
+_CELLS = re.compile(r"(?<=</t[hd]>)(?=<t)|(?<=</tr>)(?=</?t)")
 #: So many lines of code are read on a page.
 _READ = 100
 
@@ -53,6 +55,7 @@ class Slots(Postprocessor):
         if TOKEN.search(text):
             text = self._filled(text)
         text = _CHECK.sub(_framed, _BLOCK.sub(_label, _BLANKS.sub(r"\1", text)))
+        text = _CELLS.sub("\n", text)
         # Most texts have nothing of the kind, and a search of letters is quicker than the pattern.
         if any(mark in text.lower() for mark in ("qzv", "vzq")):
             for rest in BROKEN_TOKEN.findall(text):
@@ -117,7 +120,7 @@ def _label(match: re.Match[str]) -> str:
     if not places:
         return match[0]
     words = ": ".join(filter(None, (PLACES[places[0]], PASTED.get(places[0]))))
-    return f'{match[0]}<p class="place">{words}</p>'
+    return f'{match[0]}<p class="place">{words}</p>\n'
 
 
 class GuideExtension(Extension):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from datetime import date
@@ -201,3 +202,11 @@ def test_the_search_index_has_plain_values_and_no_tokens(site: Site) -> None:
     index = (site.folder / "search" / "search_index.json").read_text(encoding="utf-8")
     assert not BROKEN_TOKEN.search(index)
     assert "bast1004.wikimedia.org" in index
+
+
+def test_the_search_index_keeps_words_apart(site: Site) -> None:
+    """A table's cells and a block's label end where the next word begins."""
+    index = json.loads((site.folder / "search" / "search_index.json").read_text(encoding="utf-8"))
+    glued = re.compile(r".{0,20}(?:</(?:code|li|p)>\w|\w<(?:code|li|p)>).{0,20}")
+    told = {each["location"]: glued.findall(each["text"]) for each in index["docs"]}
+    assert not {place: found for place, found in told.items() if found}
