@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from macros import yaml_lines
 from macros.errors import ROOT, GuideError, GuideErrors, read_text, unknown
 from macros.facts import Facts
+from macros.profile import fields
 from macros.yaml_lines import Key
 
 FILE = ROOT / "snippets" / "phabricator" / "checklist.yml"
@@ -39,6 +40,7 @@ class Task(BaseModel):
     link: str | None = None
     only: Literal["staff", "contractor"] | None = None
     page: str | None = None
+    aside: str | None = None
     who: Annotated[list[Actor], Field(min_length=1)] = ["you"]
     takes: Annotated[int, Field(ge=1, le=240)] | str | None = None
     waits_for: list[str] = []
@@ -120,8 +122,15 @@ def _unknown(placed: list[_Placed], facts: Facts) -> Iterator[tuple[Key, str]]:
             for number, other in enumerate(getattr(task, name)):
                 if other not in ids:
                     yield (*each.key, name, number), f"{task.id}: {unknown('task', other, ids)}"
+        if task.aside and task.aside not in _can_be_put_aside(facts):
+            wrong = unknown("value that can be put aside", task.aside, _can_be_put_aside(facts))
+            yield (*each.key, "aside"), f"{task.id}: {wrong}"
         if task.page and (problem := _page_problem(task.page)):
             yield (*each.key, "page"), f"{task.id}: {problem}"
+
+
+def _can_be_put_aside(facts: Facts) -> list[str]:
+    return [name for name, field in fields(facts).items() if field.assumed]
 
 
 def _page_problem(address: str) -> str | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from macros import checklist
-from macros.errors import GuideError, unknown
+from macros import checklist, front_matter
+from macros.checklist import DOCS
+from macros.errors import GuideError, read_text, unknown
 from macros.facts import Facts
 from macros.profile import (
     PRIVATE_KEY,
@@ -26,6 +27,7 @@ def script(facts: Facts) -> str:
     """Return what the browser has to know of the profile, as a script."""
     declared: dict[str, Any] = {
         name: {"sample": field.sample}
+        | ({"assumed": 1} if field.assumed else {})
         | ({"choices": list(field.choices)} if field.choices else {"pattern": field.pattern})
         for name, field in fields(facts).items()
     }
@@ -39,6 +41,7 @@ def script(facts: Facts) -> str:
         "apart": PRODUCTION_KEYS,
         "private": PRIVATE_KEY,
         "pages": _tasks_of_pages(facts),
+        "only": {page: f"{name}={values}" for page, name, values in pages_for_some(facts)},
     }
     return f"const guideProfile = {json.dumps(data, ensure_ascii=False, separators=(',', ':'))};\n"
 
@@ -47,9 +50,24 @@ def _tasks_of_pages(facts: Facts) -> str:
     """Return a line for each page with the ids of the tasks that all readers do there."""
     found: dict[str, list[str]] = {}
     for task in checklist.tasks(facts).values():
-        if task.page and not task.only:
+        if task.page and not task.only and not task.aside:
             found.setdefault(task.page.partition("#")[0], []).append(task.id)
     return "\n".join(" ".join([page, *ids]) for page, ids in found.items())
+
+
+def pages_for_some(facts: Facts) -> Iterator[tuple[str, str, str]]:
+    """Yield each page that is not for all readers, with a choice and the values that see it.
+
+    Its header says so: `for: {system: wsl}`. Raises GuideError with file and line.
+    """
+    choices = {name: field.choices for name, field in fields(facts).items() if field.choices}
+    for path in sorted(DOCS.rglob("*.md")):
+        document = front_matter.parse(read_text(path), path)
+        for name, value in dict(document.mapping().get("for") or {}).items():
+            if value not in choices.get(name, ()):
+                told = unknown(f"choice of {name}", str(value), choices.get(name) or choices)
+                raise GuideError(f"for: {told}", path, document.line("for"))
+            yield path.relative_to(DOCS).with_suffix("").as_posix(), name, value
 
 
 def form(facts: Facts, profile: Profile) -> str:
@@ -92,10 +110,12 @@ def _row(field: Field) -> str:
         options = "".join(
             f'<option value="{value}">{html.escape(text)}</option>'
             for value, text in field.choices.items()
+            if not (field.assumed and value == field.sample)
         )
+        unchosen = field.choices[field.sample] if field.assumed else "not chosen yet"
         control = (
             f'<select id="details-{name}" name="{name}" {describes}>'
-            f'<option value="">not chosen yet</option>{options}</select>'
+            f'<option value="">{unchosen}</option>{options}</select>'
         )
     else:
         control = (

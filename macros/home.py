@@ -25,7 +25,8 @@ class Home:
 
     def next_step(self) -> str:
         """Return the next step with its minutes and a button, the progress, and all steps."""
-        steps = [task for task in self.boxes.tasks.values() if not task.done]
+        tasks = self.boxes.tasks.values()
+        steps = [task for task in tasks if not task.done and self.boxes.are_theirs(task)]
         first = next(t for t in steps if t.who[0] == "you" and not t.only and not t.waits_for)
         items = "\n".join(map(self._step, steps))
         return (
@@ -43,11 +44,10 @@ class Home:
         )
 
     def _step(self, task: Task) -> str:
-        only = f' data-when="kind={task.only}"' if task.only and not self.boxes.kind else ""
         waits = f' data-waits="{" ".join(task.waits_for)}"' if task.waits_for else ""
         who = "you" if task.who[0] == "you" else "others"
         return (
-            f'<li data-step="{task.id}" data-who="{who}"{waits}{only} '
+            f'<li data-step="{task.id}" data-who="{who}"{waits}{self.boxes.condition(task)} '
             f'data-time="{_minutes([task])}" markdown="span">'
             f"[{plain(task.text)}]({_address(task)})</li>"
         )

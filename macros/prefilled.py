@@ -29,5 +29,5 @@ def link(form: str, project: str, name: str, reader: str = "", when: str = "") -
         f"{tag}. The link sends these three, as part of its address, to "
         f"{html.escape(urlsplit(form).netloc)} and to nobody else. You can change all of them "
         f"there, and nothing is filed before you say so.</span> "
-        f"<strong hidden>Above, there still are sample values.</strong></p>"
+        f"<strong hidden>Still to be replaced: <span></span>.</strong></p>"
     )

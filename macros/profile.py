@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -32,7 +32,15 @@ PRODUCTION_KEYS = ["production_key", "cloud_key", "gerrit_key"]
 
 
 #: When a newcomer knows a value, in order, and how the form calls it.
-TIMES = {"now": "Now", "accounts": "After your accounts", "keys": "After your keys"}
+TIMES = {
+    "now": "Now",
+    "accounts": "After your accounts",
+    "keys": "After your keys",
+    "aside": "What you don't need",
+}
+#: What can be put aside, and so is hidden. It is shown to everybody who has not done so.
+SHOWN, ASIDE = "show", "aside"
+_ASIDE = {SHOWN: "show it", ASIDE: "put it aside"}
 
 
 @dataclass(frozen=True)
@@ -41,8 +49,9 @@ class Field:
 
     `pattern` is a regular expression for the whole value, in the syntax that
     the `regex` library and browsers share; `expected` says the same in words.
-    A field with `choices` (value: label) has no pattern. `when` is the time at
-    which a newcomer knows the value: a key of TIMES.
+    A field with `choices` (value: label) has no pattern. Of those that are `assumed`
+    the sample is the reader's until they choose. `when` is the time at which a newcomer
+    knows the value: a key of TIMES.
     """
 
     name: str
@@ -53,6 +62,11 @@ class Field:
     expected: str = ""
     choices: Mapping[str, str] | None = None
     when: str = "accounts"
+
+    @property
+    def assumed(self) -> bool:
+        """Whether a reader who has not chosen is taken for one who chose the sample."""
+        return self.when == "aside"
 
     def check(self, value: Any) -> str:
         """Return `value` as text; raises GuideError with the reason and an example."""
@@ -251,8 +265,18 @@ def fields(facts: Facts) -> dict[str, Field]:
             "a year and a month with two digits",
             when="keys",
         ),
+        *_what_can_be_put_aside(),
     ]
     return {field.name: field for field in declared}
+
+
+def _what_can_be_put_aside() -> Iterator[Field]:
+    for name, label, what in (
+        ("r", "R", "The page on queries from R."),
+        ("replicas", "MediaWiki replicas", "The pages on the wikis' own databases."),
+        ("code_review", "Code review and Cloud VPS", "Gerrit, GitLab and Cloud VPS: keys, tasks."),
+    ):
+        yield Field(name, label, what, SHOWN, choices=_ASIDE, when="aside")
 
 
 @dataclass(frozen=True)

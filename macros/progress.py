@@ -15,7 +15,7 @@ from functools import cached_property
 from macros.checklist import DOCS, VALUE, Part, Task, every, walk
 from macros.errors import GuideError, unknown
 from macros.facts import Facts
-from macros.profile import Profile
+from macros.profile import ASIDE, SHOWN, Profile
 
 #: The page that shows the whole checklist.
 PAGE = "start/progress"
@@ -81,15 +81,25 @@ class Boxes:
 
     def _on(self, page: str, task: Task, depth: int) -> str:
         """Return `task` and those below it, as far as they are done on `page`."""
-        here = page_of(task) == page and self._theirs(task)
+        here = page_of(task) == page and self.are_theirs(task)
         below = "".join(self._on(page, each, depth + here) for each in task.tasks)
         return (self._line(task, depth, "") if here else "") + below
 
-    def _theirs(self, task: Task) -> bool:
+    def are_theirs(self, task: Task) -> bool:
+        """Return whether `task` is for the reader, as far as the build knows them."""
+        if task.aside and self.profile.values[task.aside] == ASIDE:
+            return False
         return self.kind is None or task.only in (None, self.kind)
 
+    def condition(self, task: Task) -> str:
+        """Return for whom `task` is, as an attribute; nothing where the build knows."""
+        only = [f"kind={task.only}"] if task.only and not self.kind else []
+        made = task.aside in self.profile.own
+        only += [f"{task.aside}={SHOWN}"] if task.aside and not made else []
+        return f' data-when="{" ".join(only)}"' if only else ""
+
     def _item(self, task: Task, depth: int) -> str:
-        if not self._theirs(task):
+        if not self.are_theirs(task):
             return ""
         below = "".join(self._item(each, depth + 1) for each in task.tasks)
         return self._line(task, depth, self._told(task)) + below
@@ -102,10 +112,12 @@ class Boxes:
         # What comes by itself is for nobody to do, and not counted.
         data = f'data-task="{task.id}"' + ("" if task.done else f' data-who="{who}"{waits}')
         box = f'<input type="checkbox" {data}{ticked} disabled>'
-        reader = condition = ""
+        reader = ""
         if task.only and not self.kind:
             reader = f' <span class="reader">{_READERS[task.only]} only</span>'
-            condition = f'{indent}  {{: .when data-when="kind={task.only}" }}\n'
+        condition = self.condition(task)
+        if condition:
+            condition = f"{indent}  {{: .when{'' if reader else ' .chosen'}{condition} }}\n"
         return f"{indent}- <label>{box} {plain(task.text)}{reader}</label>{told}\n{condition}"
 
     def _told(self, task: Task) -> str:
@@ -132,7 +144,7 @@ class Boxes:
 
     def _named(self, title: str, ids: list[str]) -> list[str]:
         """Name the tasks `ids`; with a label those that concern one kind of reader."""
-        tasks = [task for task in map(self.tasks.get, ids) if task and self._theirs(task)]
+        tasks = [task for task in map(self.tasks.get, ids) if task and self.are_theirs(task)]
         names = [plain(task.text) for task in tasks if not task.only or self.kind]
         told = "; ".join(names)
         for kind, who in _READERS.items() if self.kind is None else ():

@@ -174,6 +174,8 @@ class Writer:
             yield _for_some(node, "".join(self._code(node)))
         elif "tabbed-set" in kinds:
             yield from self._tabs(node)
+        elif "when" in kinds and not title:
+            yield _for_some(node, "".join(self.blocks(node)))
         elif "when" in kinds:
             label = _label(node, f"*{self.line(children(title[0]))}*\n\n")
             who = re.sub(r"[<>-]", " ", title[0].text())  # what could end the comment

@@ -23,7 +23,7 @@ from macros import (
 from macros import checklist as checklists
 from macros.errors import ROOT, GuideError, read_text, unknown
 from macros.facts import Fact, Group, Host, Link, MailingList, Section, Table, Tool, Value
-from macros.profile import stat_alias
+from macros.profile import ASIDE, SHOWN, stat_alias
 from macros.progress import Boxes, title_of
 from macros.rendering import Guide, Variant
 from macros.slots import printed
@@ -56,6 +56,7 @@ def vocabulary(guide: Guide) -> dict[str, Callable[..., Any]]:
         words.seen,
         words.snippet,
         words.when,
+        words.put_aside,
         words.picture,
         words.checklist,
         words.tasks_of,
@@ -231,9 +232,25 @@ class Vocabulary:
             return "\n" * body.count("\n")
         if shown.issubset(values):
             return body
+        assumed = self.guide.declared[choice].assumed
         label = f'<p class="reader">{html.escape(self._reader(choice, values))}</p>'
-        opening = f'<div class="when" data-when="{_when({choice: values})}" markdown="1">{label}'
-        return f"{opening}{body}</div>"
+        kind, condition = "when chosen" if assumed else "when", _when({choice: values})
+        opening = f'<div class="{kind}" data-when="{condition}" markdown="1">'
+        return f"{opening}{'' if assumed else label}{body}</div>"
+
+    def put_aside(self, choice: str) -> str:
+        """The line at the top of a page that readers can put aside, for those who did."""
+        field = self.guide.declared[choice]
+        if self.guide.shown(choice) == [SHOWN]:
+            return ""
+        when = f'data-when="{choice}={ASIDE}"'
+        at = posixpath.relpath("start/your-details.md", posixpath.dirname(self.guide.page_name))
+        hidden = " hidden" if SHOWN in self.guide.shown(choice) else ""
+        return (
+            f'<p class="aside" {when}{hidden} data-search-exclude markdown="span">'
+            f"You put this aside ({field.label}). To take it back, "
+            f"change [your details]({at}#form).</p>"
+        )
 
     def choices(self, choice: str) -> dict[str, str]:
         """The values of a choice of the profile, with their labels."""

@@ -1,7 +1,7 @@
-# -- the round: each fact of the list is asked for, and told in a line -----------------------
+# -- the round: a line for each fact of the list ------------------------
 
-# A probe prints what it found, or nothing where it is not there; it ends with 1 where nobody
-# answers and with 3 where it does not ask, and prints why.
+# A probe prints what it found, or nothing. It ends with 1 if nobody answers, and with 3 if it
+# does not ask, and says why.
 survey() {
     local kind key status probe part expected found code asked number=0 count
     count=$(facts | wc -l)
@@ -24,7 +24,7 @@ announce() {
 [[% endfor %]]
 }
 
-# The verdict on the fact that was asked for, by what was found and by how the probe ended.
+# The verdict on the fact, by what was found and how the probe ended.
 judge() {
     local verdict=changed reason=''
     case $code in

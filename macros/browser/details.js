@@ -112,6 +112,9 @@
 
   // -- the page ----------------------------------------------------------------------------------
 
+  for (const [page, when] of Object.entries(guideProfile.only))
+    for (const link of find(".md-nav--primary a.md-nav__link:not(.md-nav__link--active)"))
+      if (link.pathname.match(`/${page}(/|\\.html)?$`)) link.parentElement.dataset.when = when;
   const slots = find(".value.sample").filter((span) => span.dataset.value);
   const encoded = (text) =>
     encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
@@ -119,7 +122,8 @@
   /* Whether the conditions of what is for some readers hold, each; nothing where that is not known. */
   const met = (when) => when.split(" ").map((each) => {
     const [name, value] = each.split("=");
-    return values[name] && value.split(",").includes(values[name]);
+    const made = values[name] ?? (fields[name].assumed && fields[name].sample);
+    return made && value.split(",").includes(made);
   });
   const shown = (name) => own(name) ?? sample(name);
 

@@ -52,7 +52,11 @@
     const open = steps.filter((step) => !done.has(step.dataset.step)), ids = open.map((step) => step.dataset.step);
     const ready = open.filter((step) => !waits(step, ids));
     const theirs = (step) => !step.dataset.when || step.classList.contains("chosen");
-    const [next, ...also] = ready.filter((step) => step.dataset.who === "you" && theirs(step));
+    // First what others have just made possible, last what is optional.
+    const others = steps.filter((step) => step.dataset.who === "others").map((step) => step.dataset.step);
+    const place = (step) => waits(step, others) ? 0 : /\(optional\)/.test(step.textContent) ? 2 : 1;
+    const [next, ...also] = ready.filter((step) => step.dataset.who === "you" && theirs(step))
+      .sort((one, other) => place(one) - place(other));
     const [button, time] = find(".home-step a, .home-time", home);
     const target = next?.firstElementChild;
     button.textContent = target?.textContent ?? "All is done. You are on board.";
@@ -79,7 +83,7 @@
 
   const fill = (link) => {
     const { prefilled, projects } = link.dataset, around = link.parentElement;
-    const [empty, filled, samples] = find("span, strong", around);
+    const [empty, filled, samples] = find(":scope > span, strong", around);
     const blocks = find(`[data-title=${prefilled}], [data-snippet$="/${prefilled}"]`)
       .filter((block) => block.dataset.title || block.dataset.when === around.dataset.when);
     const [title, description] = blocks.map((block) => block.querySelector("code").textContent.trimEnd());
@@ -87,7 +91,10 @@
     filled.hidden = address.length > LONGEST;
     empty.hidden = !filled.hidden;
     link.href = filled.hidden ? form : address;
-    samples.hidden = !blocks.some((block) => block.querySelector(".sample"));
+    const left = new Set(blocks.flatMap((block) => find(".sample", block)).map((value) => value.textContent));
+    for (const hole of description.match(/‹[^›]+›/g) ?? []) left.add(hole);
+    samples.hidden = !left.size;
+    samples.lastElementChild.textContent = [...left].join(", ");
   };
 
   const show = () => {

@@ -69,7 +69,8 @@ class Writer:
             return "\n".join(self._code(node))
         if "tabbed-set" in classes(node):
             return self._tabs(node)
-        if classes(node) & {"admonition", "when"}:
+        titled = any(is_title(child) for child in children(node))
+        if "admonition" in classes(node) or ("when" in classes(node) and titled):
             return self._note(node)
         return "\n\n".join(self.blocks(node))
 

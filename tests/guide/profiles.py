@@ -28,6 +28,9 @@ AWKWARD = {
         "github_name": "0x",
         "site": "codfw",
         "system": "macos",
+        "r": "aside",
+        "replicas": "aside",
+        "code_review": "aside",
     },
     "one-letter": {
         "shell_name": "q",

@@ -29,7 +29,7 @@ _INFO = re.compile(r"(?P<info>[^\n]*)(?:\n|\Z)")
 _ATTRIBUTE = re.compile(r'([.#][\w-]+)|([\w-]+)="([^"]*)"')
 _HEADING = re.compile(r"^#{1,6} +(.+?) *#* *$", re.MULTILINE)
 #: Where text for some readers begins, and where it ends.
-_WHEN = re.compile(r'^<div class="when" data-when="([^"]*)"|^</div>', re.MULTILINE)
+_WHEN = re.compile(r'^<div class="when(?: chosen)?" data-when="([^"]*)"|^</div>', re.MULTILINE)
 _lexer = RawFencedCodeBlockLexer(_INFO)
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from macros import checklist, profile, whole
 from macros.facts import current
-from tests.actors.reader import NewReader, Reader
+from tests.actors.reader import DESKTOP, NewReader, Reader
 from tests.guide.reading import PAGES, address
 
 pytestmark = pytest.mark.slow
@@ -63,6 +63,39 @@ _NAMES_WSL = """() => [...document.querySelectorAll("article :is(p, li, dd, dt, 
 _CONTENTS = ".md-sidebar--secondary .md-nav__item"
 #: They list all that there is: values and facts, and failures by name.
 _LISTS = {"start/your-details.md", "upkeep/freshness.md", "reference/failures.md", whole.PAGE}
+
+
+def test_what_is_put_aside_is_hidden_and_can_be_opened_and_taken_back(reader: Reader) -> None:
+    form, tasks = reader.at(DESKTOP).open(FORM), reader.open("start/progress/")
+    in_nav = tasks.locator(".md-nav--primary a[href$='other-keys/']")
+    boxes = tasks.locator(".tasks > ul [data-task$='-keys'], [data-task=code-review-key]")
+    expect(in_nav).to_have_count(1)
+    expect(in_nav).not_to_be_hidden()
+    assert [box.get_attribute("data-task") for box in boxes.all() if box.is_visible()] == [
+        "ssh-keys", "other-keys", "code-review-key",
+    ]  # fmt: skip
+    form.select_option("#details-code_review", "aside")
+    expect(boxes.filter(visible=True)).to_have_count(1)
+    expect(in_nav.locator("..")).to_have_attribute("hidden", "")
+    page = reader.open("access/other-keys/")
+    told = page.get_by_text("You put this aside (Code review and Cloud VPS).")
+    expect(told).to_be_visible()
+    expect(page.get_by_role("heading", name="Create the keys")).to_be_visible()
+    expect(reader.open("start/code-hosts/").locator("#a-key-for-code-review")).to_be_hidden()
+    form.select_option("#details-code_review", "")
+    expect(told).to_be_hidden()
+    expect(boxes.filter(visible=True)).to_have_count(3)
+
+
+def test_a_page_for_another_system_is_not_in_the_navigation(reader: Reader) -> None:
+    page = reader.at(DESKTOP).open("start/accounts/")
+    item = page.locator(".md-nav--primary li:has(> a[href$='windows/'])")
+    expect(item).to_be_visible()
+    other = reader.open(FORM)
+    other.select_option("#details-system", "macos")
+    expect(item).to_be_hidden()
+    other.select_option("#details-system", "wsl")
+    expect(item).to_be_visible()
 
 
 @pytest.mark.parametrize("system", ["linux", "macos"])
@@ -330,7 +363,7 @@ def test_the_example_can_be_loaded(reader: Reader, tmp_path: Path) -> None:
     text = Path("profile.example.yml").read_text(encoding="utf-8")
     filled.write_text(re.sub(r"^#(?=\S)", "", text, flags=re.MULTILINE), encoding="utf-8")
     page.set_input_files("[data-import]", filled)
-    expect(page.locator("[data-status]")).to_have_text("profile.yml: 16 details taken over.")
+    expect(page.locator("[data-status]")).to_have_text("profile.yml: 19 details taken over.")
 
 
 #: Files that are refused, and why.

@@ -329,10 +329,11 @@ def test_before_the_click_stands_what_is_sent_and_where(reader: Reader) -> None:
     ):
         assert part in text
     assert "phabricator.wikimedia.org" in text and "empty" not in text
-    assert "there still are sample values" in text
+    samples = [readers()["sample"].values[name] for name in ("full_name", "team", "manager")]
+    assert f"Still to be replaced: {', '.join(samples)}." in text
     own = {"full_name": "Ada Byron", "team": "Editing", "manager": "Grace"}
     keep(page, profile={"kind": "staff", **own})
-    assert "sample values" not in told.inner_text()
+    assert "Still to be replaced" not in told.inner_text()
 
 
 def test_a_text_that_is_too_long_for_an_address_is_to_be_copied(reader: Reader) -> None:

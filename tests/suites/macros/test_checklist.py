@@ -55,6 +55,10 @@ def refusal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], 
             "8: b: no task called 'ssh-kyes'; did you mean ssh-keys?",
         ),
         (
+            "    - {id: a, text: A, aside: code_reviw}\n",
+            "4: a: no value that can be put aside called 'code_reviw'; did you mean code_review?",
+        ),
+        (
             "    - id: ab\n      text: A\n      meanwhile:\n        - ab\n        - ac\n",
             "8: ab: no task called 'ac'; did you mean ab?",
         ),
@@ -151,8 +155,8 @@ def site_pages() -> dict[str, str]:
     }
 
 
-def boxes(kind: str | None = None, done: tuple[str, ...] = ()) -> Boxes:
-    reader = profile.build({"done": list(done)}, current(), tasks)
+def boxes(kind: str | None = None, done: tuple[str, ...] = (), **given: str) -> Boxes:
+    reader = profile.build({"done": list(done), **given}, current(), tasks)
     return Boxes(checklist.load(current()), current(), reader, kind)
 
 
@@ -161,6 +165,16 @@ def test_the_whole_list_has_one_box_for_each_task_of_the_reader(kind: str | None
     shown = re.findall(r'data-task="([^"]*)"', boxes(kind).whole())
     tasks = checklist.every(checklist.load(current())).values()
     assert shown == [task.id for task in tasks if kind is None or task.only in (None, kind)]
+
+
+def test_a_task_that_is_put_aside_is_in_no_list() -> None:
+    aside = [t.id for t in checklist.every(checklist.load(current())).values() if t.aside]
+    assert aside == ["other-keys", "code-review-key"]
+    for name in aside:
+        marked = rf'data-task="{name}"[^\n]*\n *{{: \.when \.chosen data-when="code_review=show" }}'
+        assert re.search(marked, boxes().whole())
+        assert f'data-task="{name}"' in boxes(code_review="show").whole()
+        assert f'data-task="{name}"' not in boxes(code_review="aside").whole()
 
 
 def test_what_the_profile_has_done_is_ticked() -> None:

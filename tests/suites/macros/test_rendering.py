@@ -179,6 +179,27 @@ def test_a_choice_that_is_left_open_shows_all_its_texts(
     assert ("data-when" in text) is (len(shown) > 1)
 
 
+@pytest.mark.parametrize(
+    ("given", "text", "note"),
+    [
+        ({}, '<div class="when chosen" data-when="r=show"', 'data-when="r=aside" hidden'),
+        ({"r": "show"}, "In R.", None),
+        ({"r": "aside"}, None, 'data-when="r=aside" data'),
+    ],
+)
+def test_what_can_be_put_aside_is_shown_until_it_is(
+    tmp_path: Path, given: dict[str, str], text: str | None, note: str | None
+) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        '[[[ put_aside("r") ]]]\n\n[[% call when("r", "show") %]]\n\nIn R.\n\n[[% endcall %]]\n',
+        encoding="utf-8",
+    )
+    made = Guide(current(), profile.build(given, current()), vocabulary).render_page(page).text
+    assert ("In R." in made) is (text is not None) and (text or "") in made
+    assert ("You put this aside (R)." in made) is (note is not None) and (note or "") in made
+
+
 def test_only_what_the_reader_gave_is_the_readers_own() -> None:
     made = profile.build({"shell_name": "x", "site": "esams", "full_name": "Jane Doe"}, current())
     assert made.own == {"shell_name", "full_name", "site", "bastion"}
