@@ -16,10 +16,10 @@ def main() -> int:
         guide = guide_of_build()
         for page in sorted(freshness.DOCS.rglob("*.md")):
             guide.render_page(page)
+        found = freshness.report(guide.facts, guide.uses, date.today())
     except GuideError as error:
         print(error, file=sys.stderr)
         return 1
-    found = freshness.report(guide.facts, guide.uses, date.today())
     print(f"Pages were written, or read whole, {_told(found.written)}")
     print(f"Facts were read in their sources {_told(found.read)}\n")
     if why := history.missing(freshness.DOCS):

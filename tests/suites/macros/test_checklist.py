@@ -177,6 +177,14 @@ def test_a_task_that_is_put_aside_is_in_no_list() -> None:
         assert f'data-task="{name}"' not in boxes(code_review="aside").whole()
 
 
+def test_a_box_says_who_acts_and_its_line_where_to_go() -> None:
+    whole = boxes().whole()
+    assert 'data-task="account-mediawiki" data-who="you"' in whole
+    assert 'data-task="production-access" data-who="others"' in whole
+    link = current().links["mediawiki_account"]
+    assert f"[{link.title}](<{link.url}>)" in whole
+
+
 def test_what_the_profile_has_done_is_ticked() -> None:
     whole = boxes(done=("ssh-keys",)).whole()
     ticked = re.findall(r'data-task="([^"]*)"[^>]* checked', whole)

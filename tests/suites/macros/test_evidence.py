@@ -195,7 +195,7 @@ def test_a_part_that_is_not_there_is_told(tmp_path: Path) -> None:
 def test_it_is_written_to_where_a_build_reads_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    part, path = tmp_path / "part", tmp_path / "cache" / "evidence.json"
+    part, path = tmp_path / "part", tmp_path / "new" / "cache" / "evidence.json"
     tests = {"test": report("lab")}
     part.write_text(Evidence(tests=tests).model_dump_json(), encoding="utf-8")
     monkeypatch.setenv(evidence.VARIABLE, str(path))

@@ -177,6 +177,9 @@ def test_the_command_tells_a_broken_page(
     monkeypatch.setattr(freshness, "DOCS", tmp_path)
     assert upkeep.main() == 1
     assert f"{page}:6: no value or macro" in capsys.readouterr().err
+    page.write_text("---\ntitle: Page\n---\n# Page\n")
+    assert upkeep.main() == 1
+    assert f"{page}:1: the page's header says no day" in capsys.readouterr().err
 
 
 def test_a_kind_of_facts_that_is_none_is_told() -> None:

@@ -200,6 +200,11 @@ def test_what_can_be_put_aside_is_shown_until_it_is(
     assert ("You put this aside (R)." in made) is (note is not None) and (note or "") in made
 
 
+def test_a_macro_can_be_written_over_several_lines(tmp_path: Path) -> None:
+    body = 'To [[[ host(\n    "stat1010",\n) ]]]\nand back.\n'
+    assert render(tmp_path, body) == "To stat1010.eqiad.wmnet\nand back.\n"
+
+
 def test_only_what_the_reader_gave_is_the_readers_own() -> None:
     made = profile.build({"shell_name": "x", "site": "esams", "full_name": "Jane Doe"}, current())
     assert made.own == {"shell_name", "full_name", "site", "bastion"}

@@ -46,3 +46,8 @@ def test_a_table_has_a_line_for_each_with_symptom_cause_and_cure() -> None:
     assert len(lines) == 4
     assert all(text in lines[2] for text in ("`Permission denied`", SEEN.cause, SEEN.cure))
     assert "`user x`" in lines[3]
+
+
+def test_a_bar_in_a_cell_is_escaped_but_in_code() -> None:
+    barred = SEEN.model_copy(update={"cause": "a | b and `c | d`"})
+    assert "| a \\| b and `c | d` |" in table([barred])

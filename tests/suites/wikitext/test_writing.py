@@ -88,6 +88,11 @@ FORMS = {
         "''Here the site of the guide has a form.''\n\nc",
     ),
     "comment": ("a<!-- b --> c", "a c"),
+    "box without a title": ("<div><p>a</p><p>b</p></div>", "a\n\nb"),
+    "part that can be put aside": (
+        '[[% call when("r", "show") %]]\n\na\n\n[[% endcall %]]',
+        "a",
+    ),
 }
 
 
@@ -95,6 +100,11 @@ FORMS = {
 def test_a_thing_becomes(tmp_path: Path, form: str) -> None:
     markdown, wikitext = FORMS[form]
     assert of_page(page_of(tmp_path, markdown), TITLES) == wikitext
+
+
+def test_a_heading_is_known_by_its_id(tmp_path: Path) -> None:
+    page = page_of(tmp_path, "## There\n\n### There { #again }")
+    assert [(each.level, each.id) for each in page.headings] == [(2, "there"), (3, "again")]
 
 
 def test_what_could_not_be_verified_keeps_its_reason(tmp_path: Path) -> None:
