@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urldefrag, urljoin
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from macros import freshness
 from macros import front_matter as headers
@@ -132,6 +133,17 @@ def test_ids_are_unique_and_links_inside_lead_somewhere(site: Site, page: str) -
     if wrong and site.remarks():  # of links; told in the builder's order, and once
         pytest.fail("\n".join(site.remarks()), pytrace=False)
     fail_for(page, wrong)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_backtick_has_its_other_one(site: Site, page: str) -> None:
+    """What is left alone shows on the page, and hides a name from all who look at code."""
+    article = LexborHTMLParser(site.html(page).html or "").css_first("article")
+    assert article is not None
+    for node in article.css("code, script"):
+        node.decompose()
+    left = re.findall(r"`[^\s`]*", article.text())
+    fail_for(page, {each: f"{each} begins code that never ends; close it with `" for each in left})
 
 
 def _leads(site: Site, url: str) -> bool:

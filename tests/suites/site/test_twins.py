@@ -35,6 +35,8 @@ FORM = "Here the site of the guide has a form."
 
 
 def text_of(site: Site, page: str) -> str:
+    # Where the build has failed there is none, and that is told once.
+    assert (site.folder / page).is_file(), "\n".join(site.remarks()) or f"{page} was not written"
     return (site.folder / page).read_text(encoding="utf-8")
 
 
@@ -144,6 +146,7 @@ def test_the_lists_have_every_page_in_order(site: Site) -> None:
 
 
 def test_all_of_it_is_light(site: Site) -> None:
+    assert text_of(site, "llms-full.txt")
     size = len(compressed(site.folder / "llms-full.txt"))
     assert size <= ALL, f"compressed {size} bytes, the bar is {ALL}"
 

@@ -22,6 +22,10 @@ _LOCATED = re.compile(r"(?<![\w./-])([\w./-]+(?<!\.py)):(\d+)(?:: (.+)|$)", re.M
 _LINE = re.compile(r"^(?:[A-Z]+ +- +)?([\w./-]+):(\d+): (.+)$", re.MULTILINE)
 
 
+#: What a message says of a name: two tests that say something of the same one mean the same fault.
+_OF_NAME = re.compile(r"`?([^\s`]+)`? is ")
+
+
 @dataclass(frozen=True)
 class Fault:
     """What is wrong, and where: prints as ``file:line: message``."""
@@ -32,6 +36,12 @@ class Fault:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.message}"
+
+    @property
+    def cause(self) -> tuple[str, int, str]:
+        """What it is about: a name at its place, if it begins with one, else all of it."""
+        of = _OF_NAME.match(self.message)
+        return self.file, self.line, of[1] if of else self.message
 
 
 def faults(report: pytest.TestReport | pytest.CollectReport) -> list[Fault]:
@@ -67,7 +77,7 @@ def pytest_configure(config: pytest.Config) -> None:
 class _Telling:
     def __init__(self, config: pytest.Config, reporter: pytest.TerminalReporter):
         self.config, self.reporter = config, reporter
-        self.told: dict[Fault, None] = {}
+        self.told: dict[tuple[str, int, str], Fault] = {}
         self.again = 0
         # Theirs is not that of a session which a test begins.
         self.screen, self.last = os.environ.pop(SCREEN, None), os.environ.pop(LAST, None)
@@ -83,11 +93,14 @@ class _Telling:
     def _tell(self, report: pytest.TestReport | pytest.CollectReport) -> None:
         if not report.failed:
             return
-        new = [fault for fault in faults(report) if fault not in self.told]
+        new: dict[tuple[str, int, str], Fault] = {}
+        for fault in faults(report):
+            if fault.cause not in self.told:
+                new.setdefault(fault.cause, fault)
         if not new:
             self.again += 1
             return
-        self.told |= dict.fromkeys(new)
+        self.told |= new
         self._print(f"\n{report.longreprtext.rstrip()}\n")
 
     def _print(self, text: str) -> None:
@@ -107,7 +120,7 @@ class _Telling:
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:
         """End with the faults, a line each."""
-        lines = [_one_line(fault) for fault in self.told]
+        lines = [_one_line(fault) for fault in self.told.values()]
         if self.again:
             lines.append(f"{self.again} more failures are of the same causes.")
         if not lines:
