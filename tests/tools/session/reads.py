@@ -40,6 +40,7 @@ READS: dict[str, tuple[str, ...]] = {
     "tests/suites/harness/": _PROJECT,
     "tests/suites/harness/test_partial.py": (parts.EVERYTHING,),
     "tests/suites/harness/test_preview.py": (*_PROJECT, "{opened}"),
+    "tests/suites/harness/test_telling.py": (*_PROJECT, "{opened}"),
     "tests/suites/lab/": ("structure",),
     "tests/suites/macros/": ("structure", "fact-files"),
     "tests/suites/macros/sources/": ("fact-files",),
