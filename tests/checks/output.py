@@ -18,7 +18,7 @@ from tests.guide.profiles import readers
 
 def check(subject: Subject) -> list[Problem]:
     """Return the first difference; output always follows the block that makes it."""
-    before = _command(subject.block)
+    before = command_of(subject.block)
     if before is None:
         return [Problem("output follows the block that makes it; no block stands before this one")]
     unbalanced = re.search(r"‹[^›\n]*(\n|$)|(^|\n)[^‹\n]*›", subject.text)
@@ -44,7 +44,7 @@ def _offered(subject: Subject, before: reading.Block, name: str) -> bool:
     )
 
 
-def _command(block: reading.Block) -> reading.Block | None:
+def command_of(block: reading.Block) -> reading.Block | None:
     """Return the block that makes the output `block`: the one before it."""
     before = [each for each in reading.blocks(block.page) if each.end <= block.start]
     while before and before[-1].place == "output":

@@ -107,7 +107,9 @@ def failure(block: reading.Block, readers: Container[str] = ALL) -> str | None:
     for text, (name, reader) in block.texts().items():
         problems = check(Subject(text, block, reader)) if name in readers else []
         if problems:
-            return report(block, name, text, problems)
+            # A command that fails is the cause of what it did not print.
+            before = output.command_of(block) if block.place == "output" else None
+            return (before and failure(before, {name})) or report(block, name, text, problems)
     return None
 
 
