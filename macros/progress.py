@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from macros.checklist import DOCS, VALUE, Part, Task, every, walk
-from macros.errors import GuideError, unknown
+from macros.errors import GuideError, read_text, unknown
 from macros.facts import Facts
 from macros.profile import ASIDE, SHOWN, Profile
 
@@ -168,8 +168,8 @@ def page_of(task: Task) -> str:
 
 
 def title_of(page: str) -> str:
-    """Return the title of `page`, from its front matter."""
-    found = re.search(r"^title: *(.+?) *$", (DOCS / f"{page}.md").read_text("utf-8"), re.MULTILINE)
+    """Return the title of `page`, from its front matter; raises GuideError without the page."""
+    found = re.search(r"^title: *(.+?) *$", read_text(DOCS / f"{page}.md"), re.MULTILINE)
     return plain(found[1].strip("\"'")) if found else page
 
 

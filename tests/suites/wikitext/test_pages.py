@@ -220,7 +220,7 @@ def test_markup_is_what_the_writer_meant(site: Site, exported: Path, page: str) 
     assert {str(tag.tag) for tag in code.filter_tags()} <= TAGS
 
     templates = Counter(str(each.name).strip() for each in code.filter(forcetype=Template))
-    boxes = article.css("div.admonition, div.when:not(.highlight), details, figure")
+    boxes = article.css("div.admonition, div.when:not(.highlight, .chosen), details, figure")
     values = [each for each in article.css(".value") if not _is_within("pre", each)]
     assert templates == Counter({NOTE: len(boxes), SAMPLE: len(values)}) - Counter()
 
